@@ -1,0 +1,1 @@
+"""cxlab: customer experience measured so that it can be defended."""

@@ -1,0 +1,82 @@
+"""The errors of cxlab: each says what is wrong, what was seen and what to do.
+
+    CxlabError (a ValueError)
+    |- ReadError          a source cannot be read: file, row, column, reason
+    |- ColumnError        a column or role is not in the table
+    |- AnswerError        a value cannot be true on its declared scale, or a row contradicts another
+    |- DefinitionError    a parameter, variant or method is not one that the metric has
+    |- ComparisonError    two figures that may not be compared
+    |- PlanError          a plan or a command says something that cannot be done
+    |- ReportError        a report could not be made, and nothing of it was published
+    `- BusyError          another run holds the folder
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class CxlabError(ValueError):
+    """Base of every error that cxlab raises on purpose.
+
+    `wrong` says what is wrong, `seen` what was found (row, column, value, file, line), `todo` what to do about it.
+    """
+
+    def __init__(self, wrong: str, seen: str = "", todo: str = "") -> None:
+        self.wrong, self.seen, self.todo = wrong, seen, todo
+        super().__init__(" ".join(_sentence(part) for part in (wrong, seen, todo) if part))
+
+    def __reduce__(self) -> tuple[type, tuple[str, str, str]]:
+        return type(self), (self.wrong, self.seen, self.todo)
+
+
+class ReadError(CxlabError):
+    """A source cannot be read."""
+
+
+class ColumnError(CxlabError):
+    """A column or role is not in the table."""
+
+
+class AnswerError(CxlabError):
+    """A value cannot be true on its declared scale, or one row contradicts another."""
+
+
+class DefinitionError(CxlabError):
+    """A parameter, variant or method that the metric does not have."""
+
+
+class ComparisonError(CxlabError):
+    """Two figures that may not be compared."""
+
+
+class PlanError(CxlabError):
+    """A plan or a command asks for something that cannot be done."""
+
+
+class ReportError(CxlabError):
+    """A report could not be made; nothing of it was published."""
+
+
+class BusyError(CxlabError):
+    """Another run holds the folder."""
+
+
+def listing(names: Iterable[object], last: str = "or") -> str:
+    """Names for a message: 'a', 'b' or 'c'."""
+    quoted = [f"'{name}'" if isinstance(name, str) else repr(name) for name in names]
+    if len(quoted) < 2:
+        return "".join(quoted) or "none"
+    return f"{', '.join(quoted[:-1])} {last} {quoted[-1]}"
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The sentence that offers the nearest known name, or nothing when none is near."""
+    near = get_close_matches(name, list(known), n=1)
+    return f"Did you mean '{near[0]}'?" if near else ""
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text if text.endswith((".", "?", "!")) else text + "."
