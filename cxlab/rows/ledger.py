@@ -47,6 +47,12 @@ class Ledger:
         if n or key in self._counts:
             self._counts[key] = self._counts.get(key, 0) + int(n)
 
+    def found(self, kind: str, n: int, column: str | None = None, detail: str = "") -> None:
+        """Note what asking a table showed; asking the same again does not count it twice."""
+        key = (kind, column, detail)
+        if n:
+            self._counts[key] = max(int(n), self._counts.get(key, 0))
+
     def __iter__(self) -> Iterator[Entry]:
         return (Entry(kind, n, column, detail) for (kind, column, detail), n in self._counts.items())
 
@@ -86,7 +92,9 @@ class Ledger:
             return "Ledger: nothing counted"
         lines = [(entry.kind, f"{entry.count:,}", entry.column or "", entry.detail) for entry in self]
         wide = [max(len(line[i]) for line in lines) for i in range(2)]
-        return "\n".join(f"{k:<{wide[0]}}  {n:>{wide[1]}}  {column}  {detail}".rstrip() for k, n, column, detail in lines)
+        return "\n".join(
+            f"{kind:<{wide[0]}}  {n:>{wide[1]}}  {column}  {detail}".rstrip() for kind, n, column, detail in lines
+        )
 
     def _repr_html_(self) -> str:
         head = "<tr><th>kind</th><th>count</th><th>column</th><th>detail</th></tr>"

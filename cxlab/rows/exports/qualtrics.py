@@ -1,0 +1,47 @@
+"""Qualtrics: three header rows, of which the third is JSON and the only place that states the time zone."""
+
+from __future__ import annotations
+
+import json
+
+from cxlab.rows.exports.signature import Drop, Export, Heads
+
+_PREVIEW = ("1", "2", "9", "17", "survey preview", "survey test", "offline survey preview", "offline survey test")
+_SPAM = ("8", "12", "spam", "possible spam", "imported spam")
+
+
+def _header_rows(heads: Heads) -> int:
+    """One row more than the row of JSON cells; 0 where there is none, for then it is no such export."""
+    for row, cells in enumerate(heads[1:3], start=1):
+        filled = [cell for cell in cells if cell.strip()]
+        if filled and all("ImportId" in cell for cell in filled):
+            return row + 1
+    return 0
+
+
+def _zone(heads: Heads) -> str | None:
+    """The zone that the date columns state, or None where they state none or not the same one."""
+    zones = set()
+    for cell in heads[_header_rows(heads) - 1]:
+        try:
+            stated = json.loads(cell).get("timeZone", "") if cell.strip() else ""
+        except (ValueError, AttributeError):
+            stated = ""  # a damaged cell states nothing, and a zone that nobody states has to be declared
+        if str(stated).strip():
+            zones.add(str(stated).strip())
+    if len(zones) != 1:
+        return None
+    zone = zones.pop()
+    return "UTC" if zone == "Z" else zone
+
+
+QUALTRICS = Export(
+    name="qualtrics",
+    needs=("StartDate", "EndDate", "Status", "ResponseId / ResponseID"),
+    header_rows=_header_rows,
+    zone=_zone,
+    roles={"answer": ("ResponseId",), "answered": ("RecordedDate", "EndDate"), "channel": ("DistributionChannel",)},
+    drops=(Drop("Status", _PREVIEW, "preview"), Drop("Status", _SPAM, "spam")),
+    partial=("Finished", ("0", "false")),
+    personal=("ExternalReference",),
+)
