@@ -1,0 +1,101 @@
+"""The two shipped families: which characters they can draw, and the part of them that one page carries.
+
+A character without a glyph is invisible in a PDF while text tests still find it, so it is an error before rendering.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+from cxlab.errors import ReportError
+from cxlab.report.places import FONT_PACKAGES, WEIGHTS, font_file
+
+# Controls of direction and joining: they steer shaping and are never drawn, so no font needs a glyph for them.
+UNDRAWN = frozenset(map(ord, "\t\n\r\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u2060\u2066\u2067\u2068\u2069\ufeff"))
+
+
+def _span(*ranges: tuple[int, int]) -> frozenset[int]:
+    return frozenset(code for first, last in ranges for code in range(first, last + 1))
+
+
+# A page takes whole repertoires, not its own letters: then all reports of a language share one subset, made once.
+REPERTOIRES = (
+    _span((0x20, 0x7E), (0xA0, 0xFF), (0x2010, 0x2026), (0x2212, 0x2212)) | frozenset(map(ord, "€₫≤≥≈≠×÷‰′″←→•")),
+    _span((0x1EA0, 0x1EF9), (0x0300, 0x0303), (0x0309, 0x0309), (0x0323, 0x0323)) | frozenset(map(ord, "ĂăĐđĨĩŨũƠơƯư")),
+    _span((0x060C, 0x060C), (0x061B, 0x061B), (0x061F, 0x061F), (0x0621, 0x0655), (0x0660, 0x066D), (0x0670, 0x0670),
+          (0x06F0, 0x06F9)) | frozenset(map(ord, "پچژکگیۀەۆ\u200c\u200d\u200e\u200f\u061c«»")),
+)
+
+
+@cache
+def characters(family: str, weight: int) -> frozenset[int]:
+    """The code points that a shipped font can draw."""
+    with TTFont(font_file(family, weight), lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+@cache
+def drawable() -> frozenset[int]:
+    """The code points that some family can draw at both weights, and those that need no drawing."""
+    families = (frozenset.intersection(*(characters(family, weight) for weight in WEIGHTS)) for family in FONT_PACKAGES)
+    return UNDRAWN.union(*families)
+
+
+def check(pieces: Iterable[tuple[str, str]]) -> None:
+    """Refuse the first character that no shipped font can draw; `pieces` are pairs of a place and its text."""
+    known = drawable()
+    for place, text in pieces:
+        unknown = [char for char in text if ord(char) not in known]
+        if unknown:
+            char = unknown[0]
+            name = unicodedata.name(char, "no name")
+            raise ReportError(
+                "A character has no glyph in the fonts of the report, so it would be invisible in the PDF",
+                f"U+{ord(char):04X} {name} in {place}: '{_around(text, char)}'",
+                "Replace or remove it in the data or the notebook",
+            )
+
+
+def face_rules(text: str) -> str:
+    """The @font-face rules for a page: four static faces as data, cut down to the repertoires that the text touches."""
+    used = frozenset(map(ord, text)) - _span((0, 0x1F))
+    basic, *others = REPERTOIRES
+    wanted = basic.union(used, *(more for more in others if not used.isdisjoint(more - basic)))
+    rules = []
+    for family in FONT_PACKAGES:
+        for weight in WEIGHTS:
+            data = base64.b64encode(_cut(family, weight, wanted & characters(family, weight))).decode()
+            rules.append(f'@font-face {{ font-family: "{family}"; font-weight: {weight}; '
+                         f'src: url(data:font/woff2;base64,{data}) format("woff2"); }}')
+    return "\n".join(rules)
+
+
+@cache
+def _cut(family: str, weight: int, wanted: frozenset[int]) -> bytes:
+    options = subset.Options()
+    options.layout_features = ["*"]
+    options.hinting = False
+    options.notdef_outline = True
+    options.recalc_timestamp = False
+    options.drop_tables += ["meta", "FFTM"]
+    # The time of the font's making stays as it is, so the same page is the same bytes.
+    font = TTFont(font_file(family, weight), lazy=False, recalcTimestamp=False)
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=wanted)
+    cutter.subset(font)
+    font.flavor = "woff2"
+    out = io.BytesIO()
+    font.save(out)
+    return out.getvalue()
+
+
+def _around(text: str, char: str) -> str:
+    at = text.index(char)
+    return text[max(0, at - 20):at + 20].strip()
