@@ -98,10 +98,10 @@ else
     "$python" -m venv --clear .venv
 fi
 
-echo "setup: installing the locked packages for Python $version into .venv" >&2
-.venv/bin/python -m pip install --quiet --require-hashes --only-binary :all: -r $lock
+echo "setup: installing the locked packages for Python $version into .venv (about 200 packages, a minute or two)" >&2
+.venv/bin/python -m pip install -qq --require-hashes --only-binary :all: -r $lock
 # The build backend came with the lock, so nothing unlocked is fetched to build cxlab itself.
-.venv/bin/python -m pip install --quiet --no-deps --no-index --no-build-isolation --editable .
+.venv/bin/python -m pip install -qq --no-deps --no-index --no-build-isolation --editable .
 .venv/bin/python -m pip check >&2
 # The kernel that notebooks ask for is this environment's, wherever Jupyter is started from.
 .venv/bin/python -m ipykernel install --sys-prefix --name python3 --display-name "Python 3 (cxlab)" >/dev/null
