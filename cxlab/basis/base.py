@@ -1,0 +1,81 @@
+"""A basis: the tally behind some estimates and the way their interval is made, so that other limits can be asked.
+
+This room stands between `interval`, which knows numbers only, and `estimate`, which is frozen. A comparison asks it for
+limits at another critical value, and for everything that is not one segment.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.special import ndtri, stdtrit
+
+Floats = np.ndarray
+Groups = Sequence[Sequence[int]]
+
+
+class Basis(ABC):
+    """S segments of one metric: estimates and limits for all of them at once, in the metric's unit.
+
+    `n` counts the rows of each segment, `n_effective` what they are worth, `df` the degrees of freedom of the critical
+    value (infinite where it is normal). `kind` says which methods are admissible.
+    """
+
+    kind: str
+    method: str
+    bounds: tuple[float, float]
+    n: Floats
+    n_effective: Floats
+    df: Floats
+
+    @property
+    @abstractmethod
+    def estimate(self) -> Floats:
+        """The estimate of each segment; nan where there is nothing to measure."""
+
+    @abstractmethod
+    def limits(self, z: Floats | float, rows: Floats | None = None) -> tuple[Floats, Floats]:
+        """Low and high limits at critical value `z`, of all segments or of the positions in `rows`."""
+
+    @abstractmethod
+    def take(self, rows: Floats) -> Basis:
+        """The basis of the segments at these positions."""
+
+    @abstractmethod
+    def pool(self, groups: Groups) -> Basis:
+        """The basis of unions of segments: one new segment for each group of positions."""
+
+    def smoothed(self) -> Basis:
+        """The basis that the standard errors of a simultaneous comparison are taken from; itself where none is needed."""
+        return self
+
+    def critical(self, level: float) -> Floats:
+        """The critical value of each segment: the t quantile at its degrees of freedom, normal where they are infinite."""
+        return critical(level, self.df)
+
+    def shown(self, level: float) -> tuple[Floats, Floats]:
+        """The limits at a level, as they are printed."""
+        return self.limits(self.critical(level))
+
+    def tally_text(self, position: int) -> str:
+        """The tally of one segment in one line, for its receipt."""
+        return f"n = {self.n[position]:g}"
+
+    def r_lines(self, position: int, level: float) -> list[str]:
+        """A few lines of R that give the same figure; none where R has no short way to it."""
+        return []
+
+
+def critical(level: float, df: Floats) -> Floats:
+    """Two-sided critical values at a level for degrees of freedom that may be infinite.
+
+    >>> [round(float(z), 3) for z in critical(0.95, np.array([np.inf, 9.0]))]
+    [1.96, 2.262]
+    """
+    tail = (1 + level) / 2
+    finite = np.isfinite(df)
+    values = np.full(np.shape(df), ndtri(tail))
+    values[finite] = stdtrit(np.maximum(df[finite], 1e-9), tail)
+    return values

@@ -1,0 +1,150 @@
+"""The basis of everything that is the mean of points on a known scale: NPS, ratings, indices and shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from cxlab.basis.base import Basis, Floats, Groups
+from cxlab.interval import methods
+
+Design = Callable[[Groups], tuple[Floats, Floats, Floats]]
+
+
+@dataclass(frozen=True, eq=False)
+class CountsBasis(Basis):
+    """Weighted counts at scale points with the size that they are worth.
+
+    `points` is the whole scale in the unit of the metric divided by `factor` (an NPS has -1, 0, 1 and factor 100);
+    `counts` is S x K weighted, `n_effective` the effective size, `variance` the design variance that `method="t"`
+    uses. `redesign` tallies unions of segments again where clusters span them: it returns effective sizes, degrees
+    of freedom and variances.
+    """
+
+    kind: str
+    method: str
+    points: Floats
+    counts: Floats
+    n: Floats
+    n_effective: Floats
+    df: Floats
+    variance: Floats
+    squares: Floats
+    bounds: tuple[float, float]
+    factor: float = 1.0
+    weighted: bool = False
+    redesign: Design | None = None
+
+    @property
+    def shares(self) -> Floats:
+        """Weighted shares at the points; nan where a segment is empty."""
+        totals = self.counts.sum(axis=1, keepdims=True)
+        return np.divide(self.counts, totals, out=np.full(self.counts.shape, np.nan), where=totals > 0)
+
+    @property
+    def estimate(self) -> Floats:
+        """The weighted mean of the points, in the metric's unit."""
+        return self.shares @ self.points * self.factor
+
+    def limits(self, z: Floats | float, rows: Floats | None = None) -> tuple[Floats, Floats]:
+        """Limits by the method of this basis, at effective size, inside the scale."""
+        chosen = self if rows is None else self.take(rows)
+        z = np.broadcast_to(np.asarray(z, dtype=float), chosen.n.shape)
+        if chosen.method == "t":
+            reach = z * np.sqrt(chosen.variance)
+            mean = chosen.shares @ chosen.points
+            low, high = mean - reach, mean + reach
+        else:
+            effective = np.nan_to_num(chosen.shares) * chosen.n_effective[:, None]
+            low, high = methods.METHODS[chosen.kind][chosen.method](effective, chosen.points, z)
+        ends = chosen.points[0], chosen.points[-1]
+        return np.clip(low, *ends) * chosen.factor, np.clip(high, *ends) * chosen.factor
+
+    def take(self, rows: Floats) -> CountsBasis:
+        """The same of some segments."""
+        parts = {
+            name: getattr(self, name)[rows] for name in ("counts", "n", "n_effective", "df", "variance", "squares")
+        }
+        redesign = self.redesign
+        moved = (
+            None if redesign is None else lambda groups: redesign([[int(rows[i]) for i in group] for group in groups])
+        )
+        return replace(self, **parts, redesign=moved)
+
+    def pool(self, groups: Groups) -> CountsBasis:
+        """Unions of segments: their counts add; their effective size is taken anew."""
+        sums = {
+            name: np.stack([getattr(self, name)[list(g)].sum(axis=0) for g in groups]) for name in ("counts", "squares")
+        }
+        n = np.array([self.n[list(group)].sum() for group in groups])
+        size, df, variance = rows_design(sums["counts"], sums["squares"], n, self.points, self.weighted)
+        if self.method == "t" and self.redesign is None:
+            df = n - 1
+        for i, group in enumerate(groups):
+            if len(group) == 1:
+                (one,) = group
+                size[i], df[i], variance[i] = self.n_effective[one], self.df[one], self.variance[one]
+        unions = [i for i, group in enumerate(groups) if len(group) > 1]
+        if self.redesign is not None and unions:
+            size[unions], df[unions], variance[unions] = self.redesign([groups[i] for i in unions])
+        return replace(self, **sums, n=n, n_effective=size, df=df, variance=variance, redesign=None)
+
+    def smoothed(self) -> CountsBasis:
+        """With .75 added at each end and 1.5 spread over the inner points, so that no segment has a width of nothing."""
+        extra = np.zeros(len(self.points))
+        extra[[0, -1]] = 0.75
+        if len(extra) > 2:
+            extra[1:-1] = 1.5 / (len(extra) - 2)
+        effective = np.nan_to_num(self.shares) * self.n_effective[:, None] + extra
+        size = effective.sum(axis=1)
+        method = "score" if self.method in ("wald", "t", "bootstrap") else self.method
+        return replace(self, counts=effective, n_effective=size, method=method, redesign=None)
+
+    def tally_text(self, position: int) -> str:
+        """Counts at the points, in one line."""
+        row = self.counts[position]
+        return ", ".join(f"{point:g}: {count:g}" for point, count in zip(self.points, row, strict=True) if count)
+
+    def r_lines(self, position: int, level: float) -> list[str]:
+        """The estimate in base R from the counts, with the limits where base R has the method."""
+        row = self.counts[position]
+        counts = ", ".join(f"{count:g}" for count in row)
+        points = ", ".join(f"{point:g}" for point in self.points)
+        lines = [f"k <- c({counts}); x <- c({points})", f"{self.factor:g} * sum(k * x) / sum(k)"]
+        if self.kind == "share" and not self.weighted and self.method in ("wilson", "clopper_pearson"):
+            test = "prop.test" if self.method == "wilson" else "binom.test"
+            off = ", correct = FALSE" if self.method == "wilson" else ""
+            lines.append(f"{test}(k[2], sum(k), conf.level = {level:g}{off})$conf.int")
+        else:
+            lines += _score_in_r(level, self.n_effective[position]) if self.method == "score" else []
+        return lines
+
+
+def rows_design(
+    counts: Floats, squares: Floats, n: Floats, points: Floats, weighted: bool
+) -> tuple[Floats, Floats, Floats]:
+    """Effective size, degrees of freedom and Taylor variance of rows drawn one by one, with or without weights.
+
+    Without weights the size is the number of rows; with a bare weight column it is Kish's (Kish 1965).
+    """
+    total = counts.sum(axis=1)
+    shares = np.divide(counts, total[:, None], out=np.zeros(counts.shape), where=total[:, None] > 0)
+    centred = (points - (shares @ points)[:, None]) ** 2
+    spread = np.divide((squares * centred).sum(axis=1), total**2, out=np.full(len(n), np.nan), where=total > 0)
+    variance = np.divide(n * spread, n - 1, out=np.full(len(n), np.nan), where=n > 1)
+    size = np.divide(total**2, squares.sum(axis=1), out=np.zeros(len(n)), where=total > 0) if weighted else total
+    return size, np.full(len(n), np.inf), variance
+
+
+def _score_in_r(level: float, size: float) -> list[str]:
+    """The score engine by nested root search, as R code."""
+    return [
+        f"q <- k / sum(k); n <- {size:.10g}; z <- qnorm({(1 + level) / 2:g}); m <- sum(q * x)",
+        "law <- function(mu) { d <- x - mu; f <- function(a) sum(q * d / (1 + a * d)); e <- c(-1 / (max(x) - mu), 1 / (mu - min(x)))",
+        "  i <- e * (1 - 1e-12); a <- if (f(i[1]) * f(i[2]) < 0) uniroot(f, i, tol = 1e-14)$root else i[which.min(abs(c(f(i[1]), f(i[2]))))]",
+        "  p <- q / (1 + a * d); p[if (mu < m) 1 else length(p)] <- p[if (mu < m) 1 else length(p)] + 1 - sum(p); p }",
+        "gap <- function(mu, s) { p <- law(mu); d <- x - mu; V <- sum(p * d^2); b <- sum(p * d^3) / V^1.5 * (z^2 - 1) / (6 * sqrt(n)); (m - mu) / sqrt(V / n) - b - s * z }",
+        "e <- 1e-9 * diff(range(x)); c(if (m > min(x)) uniroot(gap, c(min(x) + e, m - e), s = 1)$root else min(x), if (m < max(x)) uniroot(gap, c(m + e, max(x) - e), s = -1)$root else max(x))",
+    ]

@@ -1,0 +1,38 @@
+"""The catalogue of metrics as a frame, from the facts that each metric states."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cxlab.metric import ADMISSIBLE, About, catalogue
+from cxlab.units import SCALE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def metrics() -> pd.DataFrame:
+    """Every metric, one row each: name, label in three languages, table, unit, better, variants, methods, source.
+
+    >>> metrics().set_index("name").loc["nps", "unit"]
+    'points'
+    """
+    import pandas as pd
+
+    return pd.DataFrame([row(about) for about in catalogue().values()])
+
+
+def row(about: About) -> dict[str, str]:
+    """The facts of one metric in words."""
+    units = dict.fromkeys(variant.unit.name if variant.unit else SCALE for variant in about.variants)
+    methods = dict.fromkeys(method for variant in about.variants for method in ADMISSIBLE[variant.kind])
+    return {
+        "name": about.name,
+        **{f"label_{language}": about.label[language] for language in ("en", "vi", "fa")},
+        "table": about.table,
+        "unit": ", ".join(units),
+        "better": about.better,
+        "variants": ", ".join(variant.name for variant in about.variants),
+        "methods": ", ".join(methods),
+        "source": about.source,
+    }

@@ -1,0 +1,35 @@
+"""Several shares of one base: the points of a distribution, the channels of contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from cxlab.basis.counts import CountsBasis
+from cxlab.estimate import Estimates
+from cxlab.metric import Question
+from cxlab.tally.cut import Segments
+from cxlab.units import SHARE
+
+
+def rows_of_shares(
+    ask: Question,
+    segments: Segments,
+    parts: Sequence[tuple[CountsBasis, list[tuple[str, ...]]]],
+    axis: str,
+    names: Sequence[Any],
+    definition: Mapping[str, object],
+) -> Estimates:
+    """Estimates with one row per segment and name: the segments in order, each with all its names."""
+    width, size = len(parts), len(segments)
+    order = np.array([name * size + segment for segment in range(size) for name in range(width)], dtype=int)
+    fields = ("counts", "n", "n_effective", "df", "variance", "squares")
+    stacked = {field: np.concatenate([getattr(basis, field) for basis, _ in parts])[order] for field in fields}
+    basis = replace(parts[0][0], **stacked, redesign=None)
+    repeated = replace(segments, values=tuple(value for value in segments.values for _ in range(width)))
+    notes = [parts[name][1][segment] for segment in range(size) for name in range(width)]
+    extra = {axis: [name for _ in range(size) for name in names]}
+    return ask.answer(repeated, basis, unit=SHARE, definition=definition, notes=notes, axis=axis, extra=extra)

@@ -1,0 +1,165 @@
+"""Dates written as text: read by one stated format for the whole column, never guessed row by row."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import narwhals as nw
+
+from cxlab.errors import AnswerError, DefinitionError
+from cxlab.rows.read import Rows, collect
+from cxlab.rows.times import mixed
+
+_CLOCKS = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p")
+_ORDERS = {
+    "dmy": ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"),
+    "mdy": ("%m/%d/%Y", "%m.%d.%Y", "%m-%d-%Y"),
+    "ymd": ("%Y/%m/%d", "%Y.%m.%d", "%Y%m%d"),
+}
+_ZONED = r"\d(Z|[+-]\d\d(:?\d\d)?)$"
+_YEARS = (1900, 2199)
+
+
+def typed(rows: Rows, column: str) -> Rows:
+    """The rows with a text column read as times, by its declared format or by the one that fits every row.
+
+    Two formats that both fit and disagree (03/04/2026) are an error that asks for the format.
+    """
+    relation = relation_of(rows)
+    text = f"nullif(trim({_digits(quoted(column))}), '')"
+    expression = _declared(rows, column, text) or _detected(relation, rows, column, text)
+    _check(relation, rows, column, text, expression)
+    others = ", ".join(
+        f"{expression} as {quoted(name)}" if name == column else quoted(name) for name in relation.columns
+    )
+    return rows.on(nw.from_native(relation.select(others)))
+
+
+def relation_of(rows: Rows) -> Any:
+    """The rows as a DuckDB relation; text dates of other engines are read there, all by the same rules."""
+    native = rows.to_native()
+    if type(native).__name__ == "DuckDBPyRelation":
+        return native
+    from cxlab.rows.store import connect
+
+    return connect().from_arrow(collect(rows.frame))
+
+
+def _declared(rows: Rows, column: str, text: str) -> str | None:
+    declared = rows.dates if isinstance(rows.dates, str) or rows.dates is None else _of(rows, column)
+    if declared is None:
+        return None
+    if declared == "jalali":
+        return _jalali(text)
+    if declared == "excel":
+        return f"(timestamp '1899-12-30' + to_microseconds(cast(round(try_cast({text} as double) * 86400) as bigint) * 1000000))"
+    if declared in _ORDERS:
+        return _strptime(text, declared)
+    if "%" not in declared:
+        raise DefinitionError(
+            "A date format is a pattern or the order of its parts",
+            f"dates={declared!r}",
+            "Write a pattern such as '%d/%m/%Y %H:%M', or one of 'dmy', 'mdy', 'ymd', 'jalali', 'excel'",
+        )
+    return f"try_strptime({text}, {_literal(declared)})"
+
+
+def _of(rows: Rows, column: str) -> str | None:
+    assert not isinstance(rows.dates, str)
+    for name, declared in (rows.dates or {}).items():
+        if rows.find(name) == column:
+            return declared
+    return None
+
+
+def _detected(relation: Any, rows: Rows, column: str, text: str) -> str:
+    zoned, plain, filled = relation.aggregate(
+        f"count(*) filter (regexp_matches({text}, '{_ZONED}')),"
+        f"count(*) filter (try_cast({text} as timestamp) is not null and not regexp_matches({text}, '{_ZONED}')),"
+        f"count({text})"
+    ).fetchone()
+    if zoned and plain:
+        raise mixed(column, rows.origin)
+    if zoned == filled:
+        return f"try_cast({text} as timestamptz)"
+    iso = f"try_cast({text} as timestamp)"
+    if plain == filled:
+        return iso
+    counts = ", ".join(f"count({_strptime(text, order)})" for order in _ORDERS)
+    same = f"count(*) filter ({_strptime(text, 'dmy')} is distinct from {_strptime(text, 'mdy')})"
+    *fits, differ = relation.aggregate(f"{counts}, {same}").fetchone()
+    whole = [order for order, count in zip(_ORDERS, fits, strict=True) if count == filled]
+    if {"dmy", "mdy"} <= set(whole) and differ:
+        example = relation.filter(f"{_strptime(text, 'dmy')} is distinct from {_strptime(text, 'mdy')}")
+        raise AnswerError(
+            f"The dates of '{column}' can be read in two ways",
+            f"{rows.origin} holds {example.project(text).fetchone()[0]!r}, which is a day in two different months",
+            'Say which: dates="dmy" or dates="mdy" in cx.read',
+        )
+    best = max(range(len(fits)), key=lambda i: fits[i])
+    return _strptime(text, whole[0] if whole else list(_ORDERS)[best]) if fits[best] else iso
+
+
+def _check(relation: Any, rows: Rows, column: str, text: str, expression: str) -> None:
+    """Refuse a value that the format does not read, and a year that no customer wrote: with its row."""
+    low, high = _YEARS
+    numbered = relation.project(f"row_number() over () as row, {text} as text, {expression} as time")
+    bad = numbered.filter(f"text is not null and (time is null or year(time) not between {low} and {high})")
+    found = bad.order("row").limit(1).fetchone()
+    if found is None:
+        return
+    row, seen, read = found
+    jalali = read is not None and 1200 <= read.year < 1600
+    raise AnswerError(
+        f"The column '{column}' needs times that can be read in one way",
+        f"row {row} in {rows.origin} holds {seen!r}{f', which would be the year {read.year}' if read else ''}",
+        'Say that the calendar is Jalali: dates="jalali"'
+        if jalali
+        else 'Declare the format in cx.read, such as dates="%d/%m/%Y %H:%M", or correct the value',
+    )
+
+
+def _strptime(text: str, order: str) -> str:
+    formats = ", ".join(_literal(day + clock) for day in _ORDERS[order] for clock in _CLOCKS)
+    return f"try_strptime({text}, [{formats}])"
+
+
+@cache
+def _new_years() -> str:
+    """The first day of each Jalali year 1200 to 1600, as days since 1970, for a lookup inside the engine."""
+    from datetime import date
+
+    from persiantools.jdatetime import JalaliDate
+
+    return ", ".join(str((JalaliDate(y, 1, 1).to_gregorian() - date(1970, 1, 1)).days) for y in range(1200, 1602))
+
+
+def _jalali(text: str) -> str:
+    """Times written in the Jalali calendar, y/m/d with or without a clock, as Gregorian times."""
+    year, month, day = (
+        f"try_cast(regexp_extract({text}, '^(\\d{{4}})[/.-](\\d{{1,2}})[/.-](\\d{{1,2}})', {i}) as integer)"
+        for i in (1, 2, 3)
+    )
+    start = f"list_extract([{_new_years()}], {year} - 1199)"
+    following = f"list_extract([{_new_years()}], {year} - 1198)"
+    offset = f"({month} - 1) * 31 - greatest(0, {month} - 7) + {day} - 1"
+    length = f"(case when {month} <= 6 then 31 when {month} <= 11 then 30 else {following} - {start} - 336 end)"
+    valid = f"{year} between 1200 and 1600 and {month} between 1 and 12 and {day} between 1 and {length}"
+    clock = (
+        f"coalesce(try_cast(nullif(regexp_extract({text}, '\\d{{1,2}}:\\d\\d(:\\d\\d)?'), '') as time), time '00:00')"
+    )
+    return f"(case when {valid} then (date '1970-01-01' + cast({start} + {offset} as integer)) + {clock} end)"
+
+
+def _digits(expression: str) -> str:
+    """Persian and Arabic-Indic digits as 0 to 9, inside the engine."""
+    return f"translate({expression}, '۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩', '01234567890123456789')"
+
+
+def quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,247 @@
+"""Rows: a table where it lives, with the meaning of its columns declared.
+
+`read` opens a source and says which column plays which role. Nothing is computed here: a `Rows` is lazy, and the
+metrics ask it for a group-by.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from cxlab.errors import ColumnError, DefinitionError, did_you_mean, listing
+from cxlab.rows.ledger import Ledger
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+Frame = Any  # a narwhals DataFrame or LazyFrame: the two share what is used here, and no common type
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A table and what its columns mean; lazy, so making one reads nothing.
+
+    `roles` maps a role (`recommend`) to the column that plays it (`NETPRO`); `missing` and `labels` map a column to its
+    codes for "no answer" and to the numbers its labels stand for.
+    """
+
+    frame: Frame
+    ledger: Ledger
+    roles: Mapping[str, str] = field(default_factory=dict)
+    missing: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
+    labels: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    scale: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    timezone: str | None = None
+    dates: str | Mapping[str, str] | None = None
+    decimal: str = "."
+    origin: str = "the table"
+    duplicated: frozenset[str] = frozenset()
+    margins: Mapping[str, Mapping[object, float]] = field(default_factory=dict)
+    checked: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns, in order."""
+        return list(self.frame.collect_schema().names())
+
+    def has(self, name: str) -> bool:
+        """Whether a role or column of that name is there."""
+        return self.find(name) is not None
+
+    def find(self, name: str) -> str | None:
+        """The column that plays this role or has this name, folded as headers are; None where there is none."""
+        if name in self.roles:
+            return self.roles[name]
+        columns = self.columns
+        if name in columns:
+            return name
+        folded = fold_header(name)
+        return next((column for column in columns if fold_header(column) == folded), None)
+
+    def column(self, name: str, why: str = "") -> str:
+        """As `find`, an error where there is none or where two columns share the name."""
+        found = self.find(name)
+        if found is None:
+            raise ColumnError(
+                f"No column '{name}'{f', which {why} needs' if why else ''}",
+                f"{self.origin} has {listing(self.columns, 'and')}",
+                did_you_mean(name, self.columns)
+                or f'Name the column that plays this role: cx.read(..., columns={{"{name}": "..."}})',
+            )
+        if found in self.duplicated:
+            raise ColumnError(
+                f"The column '{name}' is there more than once",
+                f"{self.origin} repeats the header '{found}'",
+                "Rename one of them in the source, or name the column you mean",
+            )
+        return found
+
+    def head(self, n: int = 5) -> pd.DataFrame:
+        """The first rows, as a pandas frame."""
+        return nw.from_native(collect(self.frame.head(n))).to_pandas()
+
+    def filter(self, *predicates: Any, **equals: object) -> Rows:
+        """The rows where all this holds: Narwhals expressions, or `column=value` for equality."""
+        frame = self.frame
+        for predicate in predicates:
+            frame = frame.filter(predicate)
+        for name, value in equals.items():
+            frame = frame.filter(nw.col(self.column(name)) == value)
+        return self.on(frame)
+
+    def on(self, frame: Frame) -> Rows:
+        """The same declarations over another frame, with nothing about it checked yet."""
+        return replace(self, frame=frame, checked={})
+
+    def to_native(self) -> Any:
+        """The frame as its own library knows it."""
+        return self.frame.to_native()
+
+    def to_pandas(self) -> pd.DataFrame:
+        """All rows as a pandas frame."""
+        return nw.from_native(collect(self.frame)).to_pandas()
+
+    def __repr__(self) -> str:
+        roles = ", ".join(f"{role}={column}" for role, column in self.roles.items() if role != column)
+        return f"Rows of {self.origin}: {len(self.columns)} columns{f' ({roles})' if roles else ''}"
+
+
+def read(
+    source: Any,
+    *,
+    export: str | None = None,
+    table: str | None = None,
+    sheet: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    missing: Mapping[str, Sequence[object]] | None = None,
+    labels: Mapping[str, Mapping[str, float]] | None = None,
+    scale: Mapping[str, tuple[float, float]] | None = None,
+    timezone: str | None = None,
+    dates: str | Mapping[str, str] | None = None,
+    keep: Sequence[str] | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    decimal: str | None = None,
+) -> Rows:
+    """Rows of a file, folder, database or frame, with the meaning of the columns declared; reads nothing yet.
+
+    `source` is a path, folder or glob (.csv .tsv .xlsx .parquet .sav .json .jsonl), a database URL with `table`, or a
+    frame of pandas, Polars, PyArrow, DuckDB, Ibis, PySpark or Dask. `columns` maps a role to its column; `missing`
+    maps a role or column to the codes that mean "no answer"; `labels` maps one to {label: number}; `scale` to its ends.
+    `timezone` is the zone of times without one, `dates` their format ("%d/%m/%Y", or one for each column).
+
+    Text files are read as text and typed when used; identifiers stay text. Personal fields (name, mail, telephone,
+    address, coordinates) are dropped unless named in `keep`, and counted in `.ledger`. A source that cannot be read is
+    a `ReadError`; a role that names no column is a `ColumnError`.
+
+    >>> import pyarrow as pa
+    >>> read(pa.table({"NETPRO": [9, 11]}), columns={"recommend": "NETPRO"}, missing={"recommend": [11]}).columns
+    ['NETPRO']
+    """
+    from cxlab.rows.files import load
+
+    if timezone is not None:
+        from cxlab.rows.periods import zone
+
+        zone(timezone)
+    ledger = Ledger()
+    loaded = load(
+        source,
+        table=table,
+        sheet=sheet,
+        export=export,
+        encoding=encoding,
+        delimiter=delimiter,
+        keep=_kept(keep, columns),
+        ledger=ledger,
+    )
+    rows = Rows(
+        frame=nw.from_native(loaded.relation),
+        ledger=ledger,
+        timezone=timezone or loaded.facts.get("timezone"),
+        dates=dates,
+        decimal=decimal or ".",
+        origin=loaded.origin,
+        duplicated=frozenset(loaded.facts.get("duplicated", ())),
+    )
+    suggested = loaded.facts.get("roles", {})
+    roles = {role: rows.column(name, f"the role '{role}'") for role, name in {**suggested, **(columns or {})}.items()}
+    rows = replace(rows, roles=roles)
+    return replace(
+        rows,
+        missing={k: tuple(v) for k, v in _by_column(rows, missing or {}, "missing").items()},
+        labels=_by_column(rows, labels or {}, "labels"),
+        scale=_by_column(rows, scale or {}, "scale"),
+    )
+
+
+def rows_of(source: Any, score: str = "recommend") -> Rows:
+    """What a metric was given, as `Rows`: rows, a frame as it is, or a plain sequence of scores."""
+    if isinstance(source, Rows):
+        return source
+    if isinstance(source, (str, Path)):
+        return read(source)
+    plain = _plain_scores(source)
+    if plain is not None:
+        import pyarrow as pa
+
+        return Rows(frame=nw.from_native(pa.table({score: plain})), ledger=Ledger(), origin="the sequence")
+    return read(source)
+
+
+def collect(frame: Frame) -> pa.Table:
+    """The frame's rows as an Arrow table; the only place where a lazy frame is asked."""
+    if isinstance(frame, nw.LazyFrame):
+        return frame.collect("pyarrow").to_native()
+    return frame.to_arrow()
+
+
+def fold_header(name: str) -> str:
+    """A header as it is compared: NFC, no-break spaces as blanks, outer blanks off."""
+    return unicodedata.normalize("NFC", name).replace("\u00a0", " ").strip()
+
+
+def _kept(keep: Sequence[str] | None, columns: Mapping[str, str] | None) -> list[str]:
+    """A column that was given a role is wanted, whatever its name looks like."""
+    return [*(keep or ()), *(columns or {}).values()]
+
+
+def _by_column(rows: Rows, given: Mapping[str, Any], what: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in given.items():
+        column = rows.column(name, f"{what}=")
+        if column in found:
+            raise DefinitionError(
+                f"{what}= names one column twice",
+                f"'{name}' is the column '{column}', which was named before",
+                "Declare it under its role or under its column, not both",
+            )
+        found[column] = value
+    return found
+
+
+def _plain_scores(source: Any) -> pa.Array | None:
+    """A plain sequence of scores as one Arrow column; None where the source is a table."""
+    import pyarrow as pa
+
+    if hasattr(source, "columns") or isinstance(source, (pa.Table, Mapping)):
+        return None
+    if hasattr(source, "to_numpy") or hasattr(source, "tolist"):
+        source = source.tolist() if hasattr(source, "tolist") else source.to_numpy().tolist()
+    if not isinstance(source, (list, tuple, range)):
+        return None
+    values = [None if value is None or value != value else value for value in source]
+    if all(value is None or isinstance(value, (int, float)) for value in values):
+        return pa.array([None if value is None else float(value) for value in values], pa.float64())
+    return pa.array([None if value is None else _as_text(value) for value in values], pa.string())
+
+
+def _as_text(value: object) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

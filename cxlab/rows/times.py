@@ -1,0 +1,177 @@
+"""Times: a column of times made ready to be cut into periods, with its zone declared and its oddities counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import narwhals as nw
+
+from cxlab.errors import AnswerError, DefinitionError
+from cxlab.rows.periods import Period, folds, gaps, zone
+from cxlab.rows.read import Rows, collect
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """One time column of a table: its rows with the column typed, and what kind of times they are.
+
+    `kind` is "date" (whole days), "local" (wall-clock times of `timezone`) or "instant" (times with a zone).
+    """
+
+    rows: Rows
+    column: str
+    kind: str
+    timezone: str | None
+
+    def edge(self, day: date) -> date | datetime:
+        """The first moment of a local day, as this column can be compared with it."""
+        schema = self.rows.frame.collect_schema()[self.column]
+        if schema == nw.Date:
+            return day
+        midnight = datetime.combine(day, time())
+        if self.kind != "instant":
+            return midnight
+        return Period("", day, day + timedelta(days=1), "range").instants(self.timezone or "UTC")[0]
+
+    def within(self, period: Period) -> Any:
+        """The expression that is true for rows in a period, half open."""
+        column = nw.col(self.column)
+        return (column >= nw.lit(self.edge(period.start))) & (column < nw.lit(self.edge(period.end)))
+
+    def span(self) -> tuple[date, date] | None:
+        """The first and last local day in the column; None where it holds no time."""
+        column = nw.col(self.column)
+        ends = collect(self.rows.frame.select(column.min().alias("first"), column.max().alias("last")))
+        first, last = (ends.column(i)[0].as_py() for i in range(2))
+        return None if first is None else (self._local(first), self._local(last))
+
+    def utc(self) -> Any:
+        """The expression of these times as UTC times without a zone, so that differences are elapsed time."""
+        column = nw.col(self.column)
+        if self.kind == "instant":
+            return column.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
+        if self.kind == "date" or self.timezone is None:
+            return column.cast(nw.Datetime("us"))
+        return column - self._offsets()
+
+    def _offsets(self) -> Any:
+        """How far local time is ahead of UTC, by the zone's transitions within the data."""
+        span = self.span()
+        first, last = span or (date(2000, 1, 1), date(2000, 1, 1))
+        place = zone(self.timezone or "UTC")
+        days = [first + timedelta(days=i) for i in range((last - first).days + 2)]
+        edges: list[datetime] = []
+        values = [_ahead(datetime.combine(first, time()), place)]
+        for change in sorted({start for start, _ in (*gaps(str(place), first, last), *folds(str(place), first, last))}):
+            edges.append(change)
+            values.append(_ahead(change + timedelta(hours=3), place))
+        return steps(nw.col(self.column), edges, [nw.lit(value) for value in values]) if days else nw.lit(values[0])
+
+    def _local(self, moment: date | datetime) -> date:
+        if not isinstance(moment, datetime):
+            return moment
+        if self.kind == "instant":
+            aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+            return aware.astimezone(zone(self.timezone or "UTC")).date()
+        return moment.date()
+
+
+def timeline(rows: Rows, name: str, timezone: str | None = None, why: str = "") -> Timeline:
+    """The times of a column: typed if they came as text, their zone known, gaps and doubled hours counted.
+
+    A column of times without a zone needs one declared, unless all of them are whole days.
+    """
+    column = rows.column(name, why)
+    key = f"timeline {column} {timezone}"
+    if key not in rows.checked:
+        rows.checked[key] = _timeline(rows, column, timezone)
+    return rows.checked[key]  # type: ignore[return-value]
+
+
+def steps(column: Any, edges: Sequence[Any], values: Sequence[Any]) -> Any:
+    """The step function of a column: values[i] from edges[i - 1] up to edges[i], as a balanced tree of comparisons."""
+    if not edges:
+        return values[0]
+    middle = len(edges) // 2
+    return (
+        nw.when(column < nw.lit(edges[middle]))
+        .then(steps(column, edges[:middle], values[: middle + 1]))
+        .otherwise(steps(column, edges[middle + 1 :], values[middle + 1 :]))
+    )
+
+
+def _timeline(rows: Rows, column: str, timezone: str | None) -> Timeline:
+    schema = rows.frame.collect_schema()[column]
+    if schema == nw.String:
+        from cxlab.rows.dates import typed
+
+        rows = typed(rows, column)
+        schema = rows.frame.collect_schema()[column]
+    if schema == nw.Date:
+        return Timeline(rows, column, "date", timezone or rows.timezone)
+    if not isinstance(schema, nw.Datetime):
+        raise DefinitionError(
+            f"The column '{column}' does not hold times",
+            f"its type in {rows.origin} is {schema}",
+            'Convert it, or read it as text and declare its format: dates="%d/%m/%Y"',
+        )
+    if schema.time_zone is not None:
+        return Timeline(rows, column, "instant", timezone or rows.timezone or schema.time_zone)
+    if _whole_days(rows, column):
+        return Timeline(rows, column, "date", timezone or rows.timezone)
+    place = timezone or rows.timezone
+    if place is None:
+        raise DefinitionError(
+            f"The times of '{column}' have no zone",
+            f"{rows.origin} holds times such as {_example(rows, column)}, which are another day elsewhere",
+            'Declare the zone they were written in: cx.read(..., timezone="Asia/Ho_Chi_Minh")',
+        )
+    found = Timeline(rows, column, "local", place)
+    _count_changes(found)
+    return found
+
+
+def _whole_days(rows: Rows, column: str) -> bool:
+    """Whether every time is a midnight: then the column holds days, and no zone can move them."""
+    times = nw.col(column)
+    odd = rows.frame.select(
+        ((times.dt.hour() != 0) | (times.dt.minute() != 0) | (times.dt.second() != 0)).cast(nw.Int64).sum().alias("odd")
+    )
+    return not collect(odd).column(0)[0].as_py()
+
+
+def _example(rows: Rows, column: str) -> str:
+    found = collect(rows.frame.select(nw.col(column).max())).column(0)[0].as_py()
+    return f"{found:%Y-%m-%d %H:%M}"
+
+
+def _count_changes(times: Timeline) -> None:
+    """Count the times that do not exist or exist twice where the clocks change."""
+    span = times.span()
+    if span is None or times.timezone is None:
+        return
+    column = nw.col(times.column)
+    for kind, intervals in (
+        ("nonexistent_time", gaps(times.timezone, *span)),
+        ("ambiguous_time", folds(times.timezone, *span)),
+    ):
+        for start, end in intervals:
+            inside = times.rows.frame.filter((column >= nw.lit(start)) & (column < nw.lit(end))).select(nw.len())
+            count = collect(inside).column(0)[0].as_py()
+            times.rows.ledger.found(kind, count, times.column, f"{start:%Y-%m-%d %H:%M} in {times.timezone}")
+
+
+def _ahead(moment: datetime, place: Any) -> timedelta:
+    return moment.replace(tzinfo=place).utcoffset() or timedelta()
+
+
+def mixed(column: str, origin: str) -> AnswerError:
+    """The error for a column in which only some times have a zone."""
+    return AnswerError(
+        f"The column '{column}' mixes times with and without a zone",
+        f"both are in {origin}",
+        "Give all of them a zone, or none",
+    )

@@ -1,0 +1,154 @@
+"""Sums over clusters and strata: what a design leaves of the rows, from a two-level group-by that the engine runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import pyarrow as pa
+
+from cxlab.rows.read import Frame, collect
+from cxlab.tally.cut import ByEach, ByPeriod, Cut, Segments
+
+Floats = np.ndarray
+
+
+@dataclass(frozen=True)
+class PsuSums:
+    """Per segment and stratum: number of PSUs and sums over them of w, wy, w^2, w wy and wy^2, each S x H.
+
+    `w` and `wy` are a PSU's total weight and weighted score. `seen` is the number of PSUs of each stratum in the whole
+    table; `blank` counts rows that name no cluster, each of which is a PSU of its own.
+    """
+
+    segments: Segments
+    strata: tuple[Any, ...]
+    psus: Floats
+    w: Floats
+    wy: Floats
+    ww: Floats
+    wwy: Floats
+    wyy: Floats
+    blank: int = 0
+
+
+_SUMS = ("psus", "w", "wy", "ww", "wwy", "wyy")
+
+
+def psu_sums(
+    cut: Cut,
+    score: str,
+    scoring: Mapping[object, float],
+    *,
+    weight: str | None,
+    cluster: str | None,
+    strata: str | None,
+) -> PsuSums:
+    """Sums over the PSUs (clusters, or rows where there is no cluster) of each segment and stratum.
+
+    `scoring` gives the score of each raw value; rows of other values are out of the base.
+    """
+    rows = cut.rows
+    value = nw.col(rows.column(score))
+    columns: dict[str, Any] = {
+        "value": value,
+        "y": scored(value, scoring),
+        "w": nw.lit(1.0) if weight is None else nw.col(rows.column(weight)).cast(nw.Float64),
+        "stratum": nw.lit(0) if strata is None else nw.col(rows.column(strata)),
+    }
+    if cluster is not None:
+        columns["psu"] = nw.col(rows.column(cluster))
+    names = [*cut.names, "stratum"]
+    frame = cut.select(**columns)
+    frame = frame.filter(~nw.col("y").is_null()).with_columns(wy=nw.col("w") * nw.col("y"))
+    if cluster is None:
+        table, blank = collect(_outer(frame, names)), 0
+    else:
+        # A PSU may carry no cluster name; such rows are units of their own and must not become one big cluster.
+        inner = (
+            frame.filter(~nw.col("psu").is_null()).group_by(*names, "psu").agg(nw.col("w").sum(), nw.col("wy").sum())
+        )
+        table = collect(_outer(inner, names))
+        alone = collect(_outer(frame.filter(nw.col("psu").is_null()), names))
+        blank = int(alone.column("psus").to_numpy().sum()) if alone.num_rows else 0
+        table = pa.concat_tables([table, alone.cast(table.schema)]) if alone.num_rows else table
+    return _fold(cut, table, blank)
+
+
+def scored(value: Any, scoring: Mapping[object, float]) -> Any:
+    """The score of each raw value as an expression; null where the value has none."""
+    by_score: dict[float, list[object]] = {}
+    for raw, y in scoring.items():
+        by_score.setdefault(float(y), []).append(raw)
+    expression: Any = nw.lit(None).cast(nw.Float64)
+    for y, raws in by_score.items():
+        named = [raw for raw in raws if raw is not None]
+        match = value.is_in(named) if named else value.is_null()
+        if named and None in raws:
+            match = match | value.is_null()
+        expression = nw.when(match).then(nw.lit(y)).otherwise(expression)
+    return expression
+
+
+def canonical(cut: Cut, table: pa.Table) -> Cut:
+    """The cut with keys folded inside the engine, where two spellings of a segment were found in a grouped table.
+
+    Sums over clusters do not add over spellings, since one cluster may use both.
+    """
+    keys = list(cut.keys)
+    for i, (name, item) in enumerate(zip(cut.names, cut.by, strict=True)):
+        if isinstance(item, (ByPeriod, ByEach)):
+            continue
+        for raw in table.column(name).unique().to_pylist():
+            (meaning,) = cut._meaning(raw, item)
+            if meaning != raw and raw == raw:
+                keys[i] = nw.when(cut.keys[i] == nw.lit(raw)).then(nw.lit(meaning)).otherwise(keys[i])
+    return replace(cut, keys=tuple(keys))
+
+
+def members(cut: Cut, chosen: Sequence[int], segments: Segments) -> Cut:
+    """The cut of the rows that lie in these segments, all in one group."""
+    wanted = set(chosen)
+    invert = len(wanted) > len(segments) / 2
+    listed = [i for i in range(len(segments)) if (i in wanted) != invert]
+    order = [i for i, item in enumerate(cut.by) if not isinstance(item, ByPeriod)]
+    order += [i for i, item in enumerate(cut.by) if isinstance(item, ByPeriod)]
+    inside: Any = nw.lit(False)
+    for i in listed:
+        match: Any = nw.lit(True)
+        for place, value in zip(order, segments.values[i], strict=True):
+            match = match & _is(cut.keys[place], value, cut.by[place], cut)
+        inside = inside | match
+    frame = cut.rows.frame.filter(~inside if invert else inside)
+    return replace(cut, rows=cut.rows.on(frame), by=(), keys=(), periods=())
+
+
+def _is(key: Any, value: Any, item: Any, cut: Cut) -> Any:
+    if isinstance(item, ByPeriod):
+        return key == nw.lit([one.key for one in cut.periods].index(value))
+    return key.is_null() if value is None else (~key.is_null()) & (key == nw.lit(value))
+
+
+def _outer(frame: Frame, names: list[str]) -> Frame:
+    w, wy = nw.col("w"), nw.col("wy")
+    squares = frame.with_columns(ww=w * w, wwy=w * wy, wyy=wy * wy)
+    sums = [nw.col(name).sum() for name in _SUMS[1:]]
+    return squares.group_by(*names).agg(nw.len().alias("psus"), *sums).select(*names, *_SUMS)
+
+
+def _fold(cut: Cut, table: pa.Table, blank: int) -> PsuSums:
+    segments, positions, segment = cut.fold(table)
+    encoded = table.column("stratum").combine_chunks().dictionary_encode()
+    strata = encoded.dictionary.to_pylist() + [None]
+    stratum = encoded.indices.fill_null(len(strata) - 1).to_numpy(zero_copy_only=False).astype(int)
+    used = np.unique(stratum)
+    place = {int(old): new for new, old in enumerate(used)}
+    h = np.array([place[int(code)] for code in stratum], dtype=int)
+    sums = {}
+    for name in _SUMS:
+        sums[name] = np.zeros((len(segments), max(1, len(used))))
+        np.add.at(sums[name], (segment, h[positions]), table.column(name).to_numpy().astype(float)[positions])
+    return PsuSums(segments, tuple(strata[int(old)] for old in used), blank=blank, **sums)
