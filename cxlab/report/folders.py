@@ -82,6 +82,6 @@ def plan_folder(path: Path) -> str:
 
 
 def output_root(plan: Path) -> Path:
-    """Where a plan's reports go unless told otherwise: the folder `reports` in which the plan lies, or one beside it."""
+    """Where a plan's reports go by default: the folder `reports` in which the plan lies, or one beside the plan."""
     here = plan.absolute().parent
-    return here if here.name == "reports" else here / "reports"
+    return next((folder for folder in (here, here.parent) if folder.name == "reports"), here / "reports")

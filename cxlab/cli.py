@@ -1,0 +1,225 @@
+"""The command line: plans to reports, a look at what was made, and help with the machine."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cxlab.errors import BusyError, CxlabError, PlanError
+
+FAILED, USAGE, ALL_FAILED, BUSY = 1, 2, 3, 75
+
+app = typer.Typer(
+    name="cxlab", help="Customer experience reports that can be defended.", no_args_is_help=True, add_completion=False,
+    pretty_exceptions_enable=False, rich_markup_mode=None,
+)  # fmt: skip
+
+PlanPath = Annotated[Path, typer.Argument(help="The plan, a YAML file.", metavar="PLAN")]
+Periods = Annotated[list[str] | None, typer.Option("--period", help="Such as 2026-10, 2026-Q3, last-month.")]
+Clients = Annotated[list[str] | None, typer.Option("--client", help="Only this client; may be repeated.")]
+Formats = Annotated[list[str] | None, typer.Option("--format", help="html, pdf or xlsx; may be repeated.")]
+Workers = Annotated[int, typer.Option(min=0, help="Reports at a time; 0: as many as there are cores.")]
+Output = Annotated[Path | None, typer.Option("-o", "--output", help="Folder of the reports.")]
+
+
+@app.command()
+def run(
+    plan: PlanPath,
+    period: Periods = None,
+    client: Clients = None,
+    workers: Workers = 0,
+    format: Formats = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Skip reports that stand as they would be made.")] = False,
+    only_failed: Annotated[bool, typer.Option("--only-failed", help="Only what failed last time.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything and make nothing.")] = False,
+    output: Output = None,
+    cell_limit: Annotated[int, typer.Option(min=1, help="Seconds that one cell may take.")] = 300,
+    report_limit: Annotated[float, typer.Option(min=1, help="Seconds that one report may take.")] = 900,
+) -> int:
+    """Make and publish the reports of a plan."""
+    from cxlab.report import batch
+    from cxlab.report.processes import Processes
+
+    if resume and only_failed:
+        raise PlanError("--resume and --only-failed exclude each other", "both are given", "Take one of them")
+    choice = batch.Choice(
+        periods=tuple(period or ()), clients=tuple(client or ()), formats=_formats(format or []), output=output,
+        workers=workers, resume=resume, only_failed=only_failed, cell_seconds=cell_limit,
+    )  # fmt: skip
+    now = datetime.now(UTC)
+    if dry_run:
+        return _checked(plan, now, choice)
+    return _told(batch.run(plan, now, Processes(report_limit), choice, typer.echo))
+
+
+@app.command()
+def report(
+    notebook: Annotated[str, typer.Argument(help="Name of a report notebook, or a path ending in .ipynb.")],
+    source: Annotated[str, typer.Option(help="The data file.")],
+    client: Annotated[str, typer.Option(help="Whose data they are.")] = "",
+    period: Annotated[str, typer.Option(help="Such as 2026-10.")] = "",
+    locale: Annotated[str, typer.Option(help="en, vi or fa.")] = "en",
+    output: Annotated[Path, typer.Option("-o", "--output", help="Folder of the report.")] = Path("reports"),
+    format: Formats = None,
+) -> int:
+    """Make one report from one file, without a plan."""
+    from cxlab.report import batch, single
+    from cxlab.report.processes import Processes
+
+    plan = single.plan_for(notebook, Path(source), client, period, locale, output, _formats(format or []))
+    return _told(batch.run(plan, datetime.now(UTC), Processes(), batch.Choice(output=output), typer.echo))
+
+
+@app.command()
+def check(plan: PlanPath, period: Periods = None, client: Clients = None) -> int:
+    """Check a plan, its notebook and its data, and make nothing."""
+    from cxlab.report import batch
+
+    return _checked(plan, datetime.now(UTC), batch.Choice(periods=tuple(period or ()), clients=tuple(client or ())))
+
+
+@app.command()
+def verify(folder: Annotated[Path, typer.Argument(help="reports, or one plan, client or period in it.")]) -> int:
+    """Compare published reports with their manifests."""
+    from cxlab.report.verify import verify as look
+
+    verified = look(folder)
+    for finding in verified.findings:
+        typer.echo(str(finding), err=True)
+    if verified.findings:
+        typer.echo(f"{verified.reports} reports, {len(verified.findings)} findings", err=True)
+        return FAILED
+    typer.echo(f"{verified.reports} reports are complete and as published")
+    return 0
+
+
+@app.command()
+def metrics(
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, one object per metric.")] = False,
+) -> int:
+    """List the metrics with their tables, units and variants."""
+    from cxlab.metric import catalogue
+
+    rows: list[dict[str, Any]] = [
+        {
+            "name": about.name,
+            "label": dict(about.label),
+            "table": about.table,
+            "better": about.better,
+            "variants": {variant.name: variant.formula for variant in about.variants},
+            "source": about.source,
+        }
+        for about in catalogue().values()
+    ]
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return 0
+    for row in rows:
+        typer.echo(f"{row['name']:<26} {row['table']:<14} {', '.join(row['variants'])}")
+    return 0
+
+
+@app.command()
+def doctor() -> int:
+    """Look whether this machine can make reports: packages, fonts, templates, notebooks, and one page as PDF."""
+    from cxlab.report.doctor import examine
+
+    worst = 0
+    for finding in examine():
+        typer.echo(str(finding), err=not finding.good)
+        worst = worst if finding.good else FAILED
+    return worst
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path | None, typer.Argument(help="Where to put data, plan and reports.")] = None,
+    workers: Workers = 0,
+) -> int:
+    """Make the sample reports of three clients, in HTML and PDF."""
+    from cxlab.report import batch
+    from cxlab.report.demo import NOW, prepare
+    from cxlab.report.processes import Processes
+
+    plan, choice = prepare(folder)
+    summary = batch.run(plan, NOW, Processes(), replace(choice, workers=workers), typer.echo)
+    for entry in summary.entries:
+        if entry.status != batch.FAILED:
+            for name in ("report.html", "report.pdf"):
+                typer.echo(_shown(summary.folder.parent / entry.folder / name))
+    return _told(summary)
+
+
+def _formats(given: list[str]) -> tuple[Any, ...]:
+    known = ("html", "pdf", "xlsx")
+    for name in given:
+        if name not in known:
+            raise PlanError("There is no such format", f"--format {name}", f"Take one of {', '.join(known)}")
+    return tuple(given)
+
+
+def _checked(plan: Path, now: datetime, choice: Any) -> int:
+    """Say what would be made, and what stands in the way of it."""
+    from cxlab.report import batch
+
+    todo, obstacles = batch.check(plan, now, choice)
+    for task in todo:
+        if task.client.id not in obstacles:
+            typer.echo(f"{task}: ready ({', '.join(task.formats)})")
+    for client, error in obstacles.items():
+        typer.echo(f"{client}: {error}", err=True)
+    return USAGE if obstacles else 0
+
+
+def _told(summary: Any) -> int:
+    good = len(summary.entries) - len(summary.failed)
+    typer.echo(f"{good} of {len(summary.entries)} reports are in {_shown(summary.folder)}")
+    for entry in summary.failed:
+        stale = " (an older report still stands there)" if entry.stale else ""
+        typer.echo(f"  failed: {entry.client} {entry.period}: {entry.reason}{stale}", err=True)
+    return int(summary.exit_code)
+
+
+def _shown(path: Path) -> str:
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_absolute() and path.is_relative_to(here) else str(path)
+
+
+def _end(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; the exit code is that of the contract (0, 1, 2, 3, 75)."""
+    signal.signal(signal.SIGTERM, _end)
+    try:
+        code = app(arguments, standalone_mode=False)
+    except CxlabError as error:
+        for part in (error.wrong, error.seen, error.todo):
+            if part:
+                print(part, file=sys.stderr)
+        code = BUSY if isinstance(error, BusyError) else USAGE
+    except typer.Exit as stop:
+        code = stop.exit_code
+    except KeyboardInterrupt:
+        print("Stopped; what was published is complete. Run again with --resume.", file=sys.stderr)
+        code = 130
+    except Exception as error:
+        shown = getattr(error, "format_message", None)
+        if shown is None:
+            raise
+        print(shown(), file=sys.stderr)
+        code = USAGE
+    sys.stdout.flush()
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+if __name__ == "__main__":
+    main()

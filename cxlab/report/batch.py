@@ -1,0 +1,207 @@
+"""The batch: from a plan to published reports. Everything is checked first; one client's failure stays its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from cxlab.errors import CxlabError, PlanError, ReportError
+from cxlab.report import files, folders, history, order, plan, publish, tasks
+from cxlab.report.run import OUT, Result
+from cxlab.report.tasks import Task
+
+DONE, UNCHANGED, FAILED = "done", "unchanged", "failed"
+LEAST_SPACE = 50_000_000
+Say = Callable[[str], None]
+
+
+class Executor(Protocol):
+    """Makes what is ordered in a folder, in the given environment; `stop` ends all that runs."""
+
+    def __call__(self, folder: Path, environment: Mapping[str, str]) -> Result: ...
+
+    def stop(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What became of one report; `stale` when it failed and an older one still stands under its name."""
+
+    plan: str
+    client: str
+    period: str
+    status: str
+    reason: str = ""
+    seconds: float = 0.0
+    memory: float = 0.0
+    folder: str = ""
+    stale: bool = False
+    steps: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """All entries of a run, in the order of the plan, and the folder they lie in."""
+
+    folder: Path
+    entries: tuple[Entry, ...]
+
+    @property
+    def failed(self) -> tuple[Entry, ...]:
+        return tuple(entry for entry in self.entries if entry.status == FAILED)
+
+    @property
+    def exit_code(self) -> int:
+        """0 when all are there, 1 when some failed, 3 when all did."""
+        if not self.failed:
+            return 0
+        return 3 if len(self.failed) == len(self.entries) else 1
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What of a plan to run and how: periods, clients and formats in place of the plan's, and which reports to skip."""
+
+    periods: tuple[str, ...] = ()
+    clients: tuple[str, ...] = ()
+    formats: tuple[plan.Format, ...] = ()
+    output: Path | None = None
+    workers: int = 0
+    resume: bool = False
+    only_failed: bool = False
+    sample: bool = False
+    cell_seconds: int = 300
+
+
+def check(path: Path | str, now: datetime, choice: Choice = Choice()) -> tuple[list[Task], dict[str, CxlabError]]:
+    """The tasks of a plan and what stands in the way of single ones, by client; nothing is run or written.
+
+    Raises PlanError or ReportError for what stands in the way of all of them.
+    """
+    file = plan.load(path)
+    todo = tasks.of(
+        file, now, keys=choice.periods, clients=choice.clients, formats=choice.formats, sample=choice.sample
+    )
+    order.check_notebook(file, todo)
+    order.check_variants(file)
+    obstacles: dict[str, CxlabError] = {}
+    for task in todo:
+        try:
+            if task.client.id not in obstacles:
+                tasks.check_data(task)
+        except CxlabError as error:
+            obstacles[task.client.id] = error
+    if todo and all(task.client.id in obstacles for task in todo):
+        raise next(iter(obstacles.values()))
+    return todo, obstacles
+
+
+def run(path: Path | str, now: datetime, execute: Executor, choice: Choice = Choice(), say: Say = print) -> Summary:
+    """Make and publish the reports of a plan; what became of each stands in the summary and in `run.json`.
+
+    `now` is the aware instant from which "last-month" is reckoned and which the pages show as day of issue. Raises
+    PlanError before anything runs when plan or command are wrong, and BusyError when another run holds the folder.
+    """
+    root = choice.output or folders.output_root(Path(path))
+    name = folders.plan_folder(Path(path))
+    plan.load(path)
+    with files.clear_errors(root.name):
+        root.mkdir(parents=True, exist_ok=True)
+    with files.clear_errors(root.name), files.held(root):
+        past = history.read(root)
+        if choice.resume:
+            now = past.unfinished(name) or now
+        todo, obstacles = check(path, now, choice)
+        if choice.only_failed:
+            todo = past.failed_of(name, todo)
+        _space(root)
+        publish.sweep(root / name)
+        batch = _Batch(root, root / name, execute, choice, say, obstacles)
+        past.begin(root, name, now)
+        entries = batch.run(todo)
+        past.end(root, name, [asdict(entry) for entry in entries])
+    return Summary(root / name, entries)
+
+
+class _Batch:
+    """One run over its tasks."""
+
+    def __init__(
+        self, root: Path, folder: Path, execute: Executor, choice: Choice, say: Say, obstacles: Mapping[str, CxlabError]
+    ) -> None:
+        self.root, self.folder, self.execute, self.choice, self.say = root, folder, execute, choice, say
+        self.obstacles = obstacles
+        self.halt: CxlabError | None = None
+        self.orders = order.Orders(choice.cell_seconds)
+
+    def run(self, todo: Sequence[Task]) -> tuple[Entry, ...]:
+        workers = min(self.choice.workers or os.cpu_count() or 1, max(len(todo), 1))
+        pool = ThreadPoolExecutor(workers)
+        try:
+            return tuple(pool.map(self._entry, todo))
+        except BaseException:
+            self.halt = ReportError("The run was stopped", "", "Run again with --resume")
+            self.execute.stop()
+            raise
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def _entry(self, task: Task) -> Entry:
+        """Make one report; whatever happens to it becomes its entry and nobody else's."""
+        try:
+            if self.halt:
+                raise self.halt
+            if obstacle := self.obstacles.get(task.client.id):
+                raise obstacle
+            entry = self._made(task)
+        except CxlabError as error:
+            if files.is_full(error):
+                self.halt = error
+            entry = self._failed(task, str(error))
+        except Exception as error:  # noqa: BLE001  (one client's surprise must not end the others' reports)
+            entry = self._failed(task, f"{type(error).__name__}: {error}")
+        told = entry.reason if entry.status == FAILED else f"{entry.seconds:.1f} s"
+        self.say(f"{task}: {entry.status}, {told}")
+        return entry
+
+    def _made(self, task: Task) -> Entry:
+        key = self.orders.key(task)
+        standing = self.folder / task.folder
+        if self.choice.resume and key and history.stands(standing, key):
+            return self._told(task, UNCHANGED)
+        private = self.root / ".runs" / self.folder.name / "-".join(task.folder.parts)
+        shutil.rmtree(private, ignore_errors=True)
+        environment = self.orders.write(task, private, self.root / ".runs" / "cache")
+        result = self.execute(private, environment)
+        if result.status != DONE:
+            return self._told(task, FAILED, result)
+        made = {path.name: path.read_bytes() for path in sorted((private / OUT).iterdir())}
+        order.refuse_missing(made, task)
+        publish.publish(self.folder, task.folder, made, self.orders.facts(task, private, key, result))
+        return self._told(task, DONE, result)
+
+    def _failed(self, task: Task, reason: str) -> Entry:
+        return self._told(task, FAILED, Result(FAILED, reason))
+
+    def _told(self, task: Task, status: str, result: Result | None = None) -> Entry:
+        result = result or Result(status)
+        place = self.folder / task.folder
+        return Entry(
+            plan=self.folder.name, client=task.client.id, period=task.period.key, status=status,
+            reason=result.reason if status == FAILED else "", seconds=result.seconds.get("all", 0.0),
+            memory=result.memory, folder=str(place.relative_to(self.root)), steps=result.seconds,
+            stale=status == FAILED and place.is_dir(),
+        )  # fmt: skip
+
+
+def _space(root: Path) -> None:
+    free = shutil.disk_usage(root).free
+    if free < LEAST_SPACE:
+        raise PlanError("There is too little space on the disk", f"{root.name}: {free // 1_000_000} MB are free",
+                        f"Free at least {LEAST_SPACE // 1_000_000} MB")  # fmt: skip

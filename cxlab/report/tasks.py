@@ -1,0 +1,226 @@
+"""Tasks: a plan taken apart into single reports, each with the private records that its notebook and its run need."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from glob import glob
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from cxlab.errors import CxlabError, PlanError, did_you_mean, listing
+from cxlab.report import folders, places, plan_checks
+from cxlab.report.plan import Client, Format, PlanFile, Table
+from cxlab.rows import periods
+
+DATA_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".parquet", ".sav", ".json", ".jsonl")
+
+
+@dataclass(frozen=True)
+class Task:
+    """One report: a client of a plan over one period."""
+
+    file: PlanFile
+    index: int
+    period: periods.Period
+    formats: tuple[Format, ...]
+    now: datetime
+    sample: bool = False
+
+    @property
+    def client(self) -> Client:
+        return self.file.plan.clients[self.index]
+
+    @property
+    def locale(self) -> str:
+        return self.client.locale or self.file.plan.locale
+
+    @cached_property
+    def folder(self) -> Path:
+        """Where the report is published, as a path inside the plan's folder."""
+        return Path(folders.client_folder(self.client.id)) / folders.period_folder(self.period.key)
+
+    def __str__(self) -> str:
+        return f"{self.client.id} {self.period.key}"
+
+    def parameters(self) -> dict[str, Any]:
+        """What the notebook is given, and all that it is given openly."""
+        return {
+            "client": self.client.id,
+            "period": self.period.key,
+            "locale": self.locale,
+            "source": "",
+            "options": self.file.plan.options,
+        }
+
+    def job(self, folder: Path) -> dict[str, Any]:
+        """The private record that `cx.report` reads: everything about this client and nothing about another.
+
+        `folder` is where the notebook leaves `estimates.csv` and its account of the rows. Paths are absolute.
+        """
+        plan, client = self.file.plan, self.client
+        kept = ("id", "timezone", "calendar", "week_start", "hours", "currency", "segments")
+        record = {name: getattr(client, name) for name in kept}
+        return {
+            "client": record | {"name": client.name or client.id, "holidays": self._beside(client.holidays)},
+            "period": {
+                "key": self.period.key,
+                "start": self.period.start.isoformat(),
+                "end": self.period.end.isoformat(),
+                "every": self.period.every,
+                "calendar": self.period.calendar,
+            },
+            "locale": self.locale,
+            "level": plan.level,
+            "compare": plan.compare,
+            "privacy": plan.privacy.model_dump(),
+            "small_base": plan.small_base,
+            "variants": plan.variants,
+            "brand": {"colour": client.brand.colour, "logo": self._beside(client.brand.logo)},
+            "tables": {name: self._table(table) for name, table in client.tables().items()},
+            "sample": self.sample,
+            "folder": str(folder),
+        }
+
+    def secrets(self) -> dict[str, str]:
+        """The environment variables that this client's sources name, and no others."""
+        names = [table.source.removeprefix("env:") for table in self.client.tables().values() if _is_named(table)]
+        return {name: os.environ[name] for name in names if name in os.environ}
+
+    def files(self) -> dict[str, list[Path]]:
+        """The data files of each table whose source is a file, a folder or a pattern; sorted."""
+        return {
+            name: found
+            for name, table in self.client.tables().items()
+            if not _is_named(table) and "://" not in table.source
+            for found in [_files(self.file.beside(table.source))]
+        }
+
+    def _beside(self, name: str | None) -> str | None:
+        return None if name is None else str(self.file.beside(name).absolute())
+
+    def _table(self, table: Table) -> dict[str, Any]:
+        record = table.model_dump(exclude_none=True)
+        record["source"] = table.source if _is_address(table) else str(self.file.beside(table.source).absolute())
+        if weight := record.pop("weight", None):
+            record["columns"] = {**table.columns, "weight": weight}
+        return record
+
+
+def of(
+    file: PlanFile,
+    now: datetime,
+    *,
+    keys: Sequence[str] = (),
+    clients: Sequence[str] = (),
+    formats: Sequence[Format] = (),
+    sample: bool = False,
+) -> list[Task]:
+    """The reports of a plan: every client (or those of `clients`) over every period (of `keys`, else of the plan).
+
+    "last-month" and its like are resolved once per client, in its own zone and calendar, from the aware instant `now`.
+    """
+    plan = file.plan
+    known = [client.id for client in plan.clients]
+    for wanted in clients:
+        if wanted not in known:
+            raise PlanError(f"The plan has no client '{wanted}'", f"{file.path.name} has {_some(known)}",
+                            did_you_mean(wanted, known) or "Take one of them")  # fmt: skip
+    if not (keys or plan.periods):
+        raise PlanError("No period is given", f"{file.path.name} has no 'periods'", "Add --period 2026-10")
+    tasks = []
+    for index, client in enumerate(plan.clients):
+        if clients and client.id not in clients:
+            continue
+        spans: dict[str, periods.Period] = {}
+        for key in keys or plan.periods:
+            try:
+                span = periods.resolve(key, now, client.timezone, client.calendar, client.week_start)
+            except CxlabError as error:
+                raise PlanError(error.wrong, error.seen, error.todo) from None
+            spans[span.key] = span
+        chosen = tuple(dict.fromkeys(formats or plan.formats))
+        tasks += [Task(file, index, span, chosen, now, sample) for span in spans.values()]
+    return tasks
+
+
+def notebook_path(file: PlanFile) -> Path:
+    """The notebook of a plan: a name of `notebooks/reports`, or a path ending in .ipynb beside the plan."""
+    name = file.plan.notebook
+    if name.endswith(".ipynb"):
+        path = file.beside(name)
+        if not path.is_file():
+            raise PlanError("The notebook is not there", f"{file.where('notebook')}: '{name}'", "Correct the path")
+        return path
+    folder = places.notebooks_folder() / "reports"
+    known = sorted(path.stem for path in folder.glob("*.ipynb"))
+    if name not in known:
+        raise PlanError(f"There is no report notebook '{name}'", f"{file.where('notebook')}; known are {_some(known)}",
+                        did_you_mean(name, known) or "Take one of them, or give a path ending in .ipynb")  # fmt: skip
+    return folder / f"{name}.ipynb"
+
+
+def check_data(task: Task) -> None:
+    """Refuse a task whose data, logo or holidays are not to be found, naming the line of the plan."""
+    where = task.file.where
+    for name, table in task.client.tables().items():
+        at = where("clients", task.index, name, "source")
+        if _is_named(table):
+            variable = table.source.removeprefix("env:")
+            if not os.environ.get(variable):
+                raise PlanError(f"The environment variable {variable} is not set", at, f"Set {variable} for this run")
+        elif not _is_address(table):
+            _check_files(_files(task.file.beside(table.source)), table.source, at)
+        if table.weight and "weight" in table.columns:
+            raise PlanError(f"'{name}' names its weight twice", at, "Keep 'weight' or 'columns: {weight: ...}'")
+    if task.client.brand.logo:
+        logo = task.client.brand.logo
+        called = f"{where('clients', task.index, 'brand', 'logo')}: '{logo}'"
+        plan_checks.logo(task.file.beside(logo), called)
+    if task.client.holidays and not task.file.beside(task.client.holidays).is_file():
+        at = where("clients", task.index, "holidays")
+        raise PlanError("The file of holidays is not there", f"{at}: '{task.client.holidays}'", "Correct the path")
+
+
+def fingerprint(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal digits."""
+    with path.open("rb") as handle:
+        digest = sha256()
+        while block := handle.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _check_files(found: list[Path], source: str, at: str) -> None:
+    if not found:
+        todo = "Correct the path; it counts from the plan's folder"
+        raise PlanError("The data are not there", f"{at}: '{source}'", todo)
+    for path in found:
+        try:
+            path.open("rb").close()
+        except OSError as error:
+            raise PlanError("The data cannot be read", f"{at}: '{path.name}': {error.strerror}", "Allow it") from None
+
+
+def _files(source: Path) -> list[Path]:
+    if source.is_file():
+        return [source]
+    if source.is_dir():
+        return sorted(path for path in source.rglob("*") if path.suffix.lower() in DATA_ENDINGS and path.is_file())
+    return sorted(Path(name) for name in glob(str(source), recursive=True) if Path(name).is_file())  # noqa: PTH207  (absolute patterns)
+
+
+def _is_named(table: Table) -> bool:
+    return table.source.startswith("env:")
+
+
+def _is_address(table: Table) -> bool:
+    return _is_named(table) or "://" in table.source
+
+
+def _some(names: Sequence[str]) -> str:
+    return listing(names[:8], "and") + (f" and {len(names) - 8} more" if len(names) > 8 else "")
