@@ -1,8 +1,8 @@
 """Every error that cxlab raises says what is wrong, what was seen and what to do.
 
-All texts stand in one file, `messages.txt`; each room provokes its own errors in `tests/provoke/<room>.py`. After a wanted
-change of a text write the file anew with `CXLAB_UPDATE_MESSAGES=1 make test ARGS=tests/test_messages.py`, and read the
-difference.
+All texts stand in one file, `messages.txt`; each room provokes its own errors in `tests/provoke/<room>.py`. After a
+wanted change of a text write the file anew with `CXLAB_UPDATE_MESSAGES=1 make test ARGS=tests/test_messages.py`, and
+read the difference.
 """
 
 from __future__ import annotations
