@@ -10,8 +10,8 @@ import re
 import unicodedata
 
 _WHO = (
-    "recipient|requester|requestor|customer|client|respondent|contact|user|guest|employee|staff|agent|assignee|submitter|"
-    "caller|buyer|member|subscriber|account holder|visitor|participant|student|patient|passenger|owner|sender|author|"
+    "recipient|requester|requestor|customer|client|respondent|contact|user|guest|employee|staff|agent|assignee|"
+    "submitter|caller|buyer|member|subscriber|account holder|visitor|participant|student|patient|passenger|owner|sender|author|"
     "reviewer|manager|person|contact person"
 )
 _ASKED = r"(?:(?:what is|please enter|enter|please give)? ?(?:your|the|my)? ?)"
@@ -23,19 +23,22 @@ _PHONE = (
 )
 _IP = "(?:remote |source )?ip ?(?:address|addr)?"
 _PLACE = (
-    "(?:location|geo|gps|map)? ?(?:latitude|longitude|lat|lon|lng|coordinates?)|gps(?: location)?|geo ?location|lat ?lo?ng"
+    "(?:location|geo|gps|map)? ?(?:latitude|longitude|lat|lon|lng|coordinates?)|"
+    "gps(?: location)?|geo ?location|lat ?lo?ng"
 )
 _ENGLISH = rf"{_ASKED}(?:{_WHO})?(?: s)? ?(?:work |private |personal )?(?:{_NAMES}|{_MAIL}|{_PHONE}|{_IP}|{_PLACE})"
 
 # Vietnamese is compared without its marks, as half of all headers are typed without them.
-_KHACH = "khach hang|khach|nguoi dung|nguoi gui|nguoi nhan|nguoi mua|nguoi lien he|nguoi tra loi|nhan vien|day du|cua ban"
+_KHACH = "khach hang|khach|nguoi (?:dung|gui|nhan|mua|lien he|tra loi)|nhan vien|day du|cua ban"
 _VIETNAMESE = (
     rf"ho (?:va )?ten(?: (?:{_KHACH}))?|ten(?: (?:{_KHACH}))?|(?:dia chi )?(?:e ?mail|thu dien tu)(?: (?:{_KHACH}))?|"
-    rf"(?:so )?(?:dien thoai|dtdd|di dong|sdt)(?: di dong)?(?: lien he)?(?: (?:{_KHACH}))?|dia chi ip|vi do|kinh do|toa do"
+    rf"(?:so )?(?:dien thoai|dtdd|di dong|sdt)(?: di dong)?(?: lien he)?(?: (?:{_KHACH}))?|"
+    r"dia chi ip|vi do|kinh do|toa do"
 )
 _KE = "مشتری|کاربر|پاسخگو|کارمند|گیرنده|فرستنده|خریدار|شما|کامل"
 _PERSIAN = (
-    rf"(?:نام|نام خانوادگی|نام و نام خانوادگی)(?: (?:{_KE}))?|(?:آدرس |نشانی )?(?:ایمیل|پست الکترونیکی?|رایانامه)(?: (?:{_KE}))?|"
+    rf"(?:نام|نام خانوادگی|نام و نام خانوادگی)(?: (?:{_KE}))?|"
+    rf"(?:آدرس |نشانی )?(?:ایمیل|پست الکترونیکی?|رایانامه)(?: (?:{_KE}))?|"
     rf"(?:شماره )?(?:تلفن|موبایل|همراه|تماس)(?: همراه| ثابت| تماس)?(?: (?:{_KE}))?|(?:آدرس |نشانی )?(?:آی ?پی|ip)|"
     r"(?:طول|عرض) جغرافیایی|مختصات(?: جغرافیایی)?"
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 import uuid
 from collections.abc import Sequence
@@ -60,6 +61,10 @@ def exact_list(paths: Sequence[Path]) -> str:
 
 def ask(store: duckdb.DuckDBPyConnection, sql: str, *values: Any) -> tuple[Any, ...]:
     """The one row that a query answers."""
-    row = store.execute(sql, list(values)).fetchone()
-    assert row is not None
-    return row
+    return tuple(store.execute(sql, list(values)).fetchall()[0])
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -37,22 +37,26 @@ def test_a_copy_is_independent() -> None:
     twin = ledger.copy()
     twin.count("read", 1)
     twin.facts["encoding"] = "utf-16"
-    assert ledger.counts["read"] == 10 and ledger.facts == {"encoding": "utf-8"}
+    assert ledger.counts["read"] == 10
+    assert ledger.facts == {"encoding": "utf-8"}
 
 
 def test_nothing_counted_leaves_no_entry() -> None:
     ledger = Ledger()
     ledger.count("renamed", 0, column="score")
-    assert len(ledger) == 0 and repr(ledger) == "Ledger: nothing counted"
+    assert len(ledger) == 0
+    assert repr(ledger) == "Ledger: nothing counted"
 
 
 def test_it_shows_itself_escaped() -> None:
     ledger = Ledger()
     ledger.count("renamed", 1, column="<img src=x>")
-    assert "<img" not in ledger._repr_html_() and "&lt;img src=x&gt;" in ledger._repr_html_()
+    assert "<img" not in ledger._repr_html_()
+    assert "&lt;img src=x&gt;" in ledger._repr_html_()
     assert "renamed  1  <img src=x>" in repr(ledger)
 
 
 def test_it_is_a_frame() -> None:
     frame = filled().to_pandas()
-    assert list(frame.columns) == ["kind", "column", "count", "detail"] and frame["count"].sum() == 23
+    assert list(frame.columns) == ["kind", "column", "count", "detail"]
+    assert frame["count"].sum() == 23

@@ -36,6 +36,6 @@ FRESHDESK = Export(
         "channel": ("Source",),
         "agent": ("Agent",),
     },
-    personal=("Full name", "Contact ID", "Requester", "Facebook profile ID", "Twitter ID"),
+    personal=("Full name", "Requester", "Facebook profile ID", "Twitter ID"),
     remark="durations '(in hrs)' are HH:MM:SS in business hours",
 )

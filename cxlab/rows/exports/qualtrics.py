@@ -43,5 +43,4 @@ QUALTRICS = Export(
     roles={"answer": ("ResponseId",), "answered": ("RecordedDate", "EndDate"), "channel": ("DistributionChannel",)},
     drops=(Drop("Status", _PREVIEW, "preview"), Drop("Status", _SPAM, "spam")),
     partial=("Finished", ("0", "false")),
-    personal=("ExternalReference",),
 )

@@ -9,8 +9,8 @@ _WHOLE = frozenset({"", "response", "open-ended response"})  # the answer itself
 
 
 def _header_rows(heads: Heads) -> int:
-    """Two, where the second row names choices: it has no respondent, and says "Response" somewhere."""
-    if len(heads) < 2 or not heads[1] or fold_name(heads[1][0]):
+    """Two, where the second row names choices: no respondent (or the first header again), and "Response" somewhere."""
+    if len(heads) < 2 or not heads[1] or fold_name(heads[1][0]) not in ("", fold_name(heads[0][0])):
         return 0
     return 2 if any(fold_name(cell).casefold() in _WHOLE - {""} for cell in heads[1]) else 0
 
@@ -25,7 +25,7 @@ def _names(heads: Heads) -> list[str]:
     for first, second in zip(heads[0], choices, strict=False):
         first, second = fold_name(first), fold_name(second)
         question = first or (question if second else "")
-        name = question if second.casefold() in _WHOLE else f"{question} | {second}"
+        name = question if second.casefold() in _WHOLE or second == question else f"{question} | {second}"
         if name and name in seen and name != question:
             name = f"{name} (text)"
         seen.add(name)
@@ -39,5 +39,4 @@ SURVEYMONKEY = Export(
     header_rows=_header_rows,
     names=_names,
     roles={"answer": ("Respondent ID",), "answered": ("End Date",)},
-    personal=("Custom Data 1",),
 )

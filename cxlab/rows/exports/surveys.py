@@ -10,7 +10,6 @@ TYPEFORM = Export(
     zone=lambda heads: "UTC",
     roles={"answer": ("Token", "#"), "answered": ("Submit Date (UTC)",)},
     partial=("Response Type", ("started", "partial")),
-    personal=("Network ID",),
 )
 
 ALCHEMER = Export(

@@ -1,0 +1,157 @@
+"""Tables of a database, read through its own driver; no message ever holds the address or the password."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import duckdb
+
+from cxlab.errors import ReadError, did_you_mean, listing
+from cxlab.rows import store
+from cxlab.rows.header import Column, arrange
+from cxlab.rows.ledger import Ledger
+from cxlab.rows.loaded import Loaded, facts_of, names_of
+
+_BATCH = 50_000
+_POSTGRES = ("postgresql", "postgres")
+# What a type of PostgreSQL becomes; every other one is read as text.
+_TYPES = {
+    "smallint": "BIGINT", "integer": "BIGINT", "bigint": "BIGINT", "real": "DOUBLE", "double precision": "DOUBLE",
+    "numeric": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE", "timestamp without time zone": "TIMESTAMP",
+    "timestamp with time zone": "TIMESTAMPTZ",
+}  # fmt: skip
+
+
+def is_url(source: str) -> bool:
+    """Whether the text is an address such as postgresql://host/base and not a path."""
+    return "://" in source
+
+
+def load(url: str, table: str | None, keep: Iterable[str] | None, ledger: Ledger) -> Loaded:
+    """One table of a database, copied into memory: columns that hold numbers or times keep their type."""
+    scheme = urlsplit(url).scheme.lower()
+    if scheme not in ("sqlite", *_POSTGRES):
+        todo = "Known are 'postgresql://' and 'sqlite:///'; read others through Ibis and hand its table over"
+        raise ReadError("There is no reader for this address", f"it begins with '{scheme}://'", todo)
+    if table is None:
+        raise ReadError("A database needs the name of a table", f"a {scheme} address alone", "Add table='...'")
+    read = _sqlite if scheme == "sqlite" else _postgres
+    columns, rows = read(url, table)
+    header = arrange([name for name, _ in columns], ledger, keep)
+    if not header.columns:
+        raise ReadError(f"The table {table} has no column left", "all are personal", "Name one in keep=")
+    connection = store.connect()
+    total = _copy(connection, columns, header.columns, rows(header.columns))
+    ledger.count("read", total)
+    ledger.count("kept", total)
+    facts = facts_of(header, None, None, ledger, rows=total)
+    return Loaded(connection.sql("SELECT * FROM rows"), f"the table {table}", names_of(header.columns), True, facts)
+
+
+def _copy(
+    connection: duckdb.DuckDBPyConnection,
+    columns: Sequence[tuple[str, str]],
+    wanted: Sequence[Column],
+    batches: Iterator[list[tuple[Any, ...]]],
+) -> int:
+    import pyarrow as pa
+
+    kinds = dict(columns)
+    shape = ", ".join(f"{store.name(column.name)} {kinds[column.original]}" for column in wanted)
+    connection.execute(f"CREATE TABLE rows ({shape})")
+    total = 0
+    for batch in batches:
+        total += len(batch)
+        cells = [
+            pa.array([None if cell is None else _as(kinds[column.original], cell) for cell in values])
+            for column, values in zip(wanted, zip(*batch, strict=True), strict=True)
+        ]
+        connection.from_arrow(pa.table(cells, [column.name for column in wanted])).insert_into("rows")
+    return total
+
+
+def _as(kind: str, cell: Any) -> Any:
+    if kind == "DOUBLE":
+        return float(cell)
+    return str(cell) if kind == "VARCHAR" else cell
+
+
+def _sqlite(url: str, table: str) -> tuple[list[tuple[str, str]], Any]:
+    path = Path(unquote(urlsplit(url).path.removeprefix("/")) or ".")
+    if not path.is_file():
+        todo = "Write sqlite:///folder/file.db, or four slashes before a path from the root"
+        raise ReadError(f"There is no database {path.name}", "no such file", todo)
+    try:
+        base = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        known = [name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")]
+        _demand_table(table, known)
+        names = [row[1] for row in base.execute(f"PRAGMA table_info({store.name(table)})")]
+        columns = [(name, _sqlite_type(base, table, name)) for name in names]
+    except sqlite3.DatabaseError as error:
+        raise ReadError(f"{path.name} is no SQLite database", "it cannot be read", "Check the file") from error
+
+    def rows(wanted: Sequence[Column]) -> Iterator[list[tuple[Any, ...]]]:
+        listed = ", ".join(store.name(column.original) for column in wanted)
+        cursor = base.execute(f"SELECT {listed} FROM {store.name(table)}")
+        while batch := cursor.fetchmany(_BATCH):
+            yield batch
+        base.close()
+
+    return columns, rows
+
+
+def _sqlite_type(base: sqlite3.Connection, table: str, column: str) -> str:
+    """The type that the column's values have, since SQLite holds no column to what it declares."""
+    query = f"SELECT DISTINCT typeof({store.name(column)}) FROM {store.name(table)}"
+    found = {kind for (kind,) in base.execute(query)} - {"null"}
+    if found == {"integer"}:
+        return "BIGINT"
+    return "DOUBLE" if found and found <= {"integer", "real"} else "VARCHAR"
+
+
+def _postgres(url: str, table: str) -> tuple[list[tuple[str, str]], Any]:
+    if find_spec("psycopg") is None:
+        raise ReadError("PostgreSQL needs its driver", "it is not installed", "pip install 'cxlab[postgres]'")
+    import psycopg
+    from psycopg import sql
+
+    schema, _, name = table.rpartition(".")
+    try:
+        base = psycopg.connect(url, autocommit=False)
+        base.read_only = True
+        with base.cursor() as cursor:
+            cursor.execute(
+                "SELECT table_name FROM information_schema.tables WHERE table_schema = coalesce(%s, current_schema())",
+                [schema or None],
+            )
+            _demand_table(name, [row[0] for row in cursor.fetchall()])
+            cursor.execute(
+                "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s "
+                "AND table_schema = coalesce(%s, current_schema()) ORDER BY ordinal_position",
+                [name, schema or None],
+            )
+            columns = [(row[0], _TYPES.get(row[1], "VARCHAR")) for row in cursor.fetchall()]
+    except psycopg.Error:
+        # The driver's text names host, user and base, and with some faults the whole address.
+        raise ReadError("The database does not answer", "the connection failed", "Check address and rights") from None
+
+    def rows(wanted: Sequence[Column]) -> Iterator[list[tuple[Any, ...]]]:
+        listed = sql.SQL(", ").join(sql.Identifier(column.original) for column in wanted)
+        source = sql.Identifier(*([schema, name] if schema else [name]))
+        with base, base.cursor(name="cxlab") as cursor:
+            cursor.execute(sql.SQL("SELECT {} FROM {}").format(listed, source))
+            while batch := cursor.fetchmany(_BATCH):
+                yield batch
+
+    return columns, rows
+
+
+def _demand_table(table: str, known: Sequence[str]) -> None:
+    if table not in known:
+        todo = did_you_mean(table, known) or f"There are {listing(sorted(known)[:8], 'and')}"
+        raise ReadError(f"There is no table '{table}'", f"the database has {len(known)} tables", todo)

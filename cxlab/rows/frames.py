@@ -1,0 +1,50 @@
+"""Frames of other libraries, used where they are; known by Narwhals, so that none of them is imported here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import narwhals as nw
+
+from cxlab.errors import ReadError
+from cxlab.rows.header import arrange
+from cxlab.rows.ledger import Ledger
+from cxlab.rows.loaded import Loaded, facts_of, names_of
+
+_KNOWN = "pandas, Polars, PyArrow, DuckDB, Ibis, PySpark or Dask"
+
+
+def load(frame: Any, keep: Iterable[str] | None, ledger: Ledger) -> Loaded:
+    """The frame itself, without its personal columns and with folded names; nothing is computed."""
+    try:
+        table = nw.from_native(frame)
+    except TypeError as error:
+        seen = f"a {type(frame).__module__}.{type(frame).__qualname__}"
+        raise ReadError("The source is no table", seen, f"Give a path, or a frame of {_KNOWN}") from error
+    except nw.exceptions.DuplicateError as error:
+        raise ReadError("The frame has two columns of one name", _repeated(frame), "Rename one of them") from error
+    if not isinstance(table, (nw.DataFrame, nw.LazyFrame)):
+        raise ReadError("The source is no table", f"a {type(frame).__qualname__}", f"Give a frame of {_KNOWN}")
+    names = table.collect_schema().names()
+    if not all(isinstance(name, str) for name in names):
+        odd = next(name for name in names if not isinstance(name, str))
+        raise ReadError("The frame has a column whose name is no text", repr(odd), "Rename it")
+    header = arrange(names, ledger, keep)
+    if not header.columns:
+        raise ReadError("The frame has no column left", "none, or all of them are personal", "Name one in keep=")
+    if len(header.columns) < len(names):
+        table = table.select([column.original for column in header.columns])
+    renamed = {column.original: column.name for column in header.columns if column.name != column.original}
+    if renamed:
+        table = table.rename(renamed)
+    if isinstance(table, nw.DataFrame):
+        ledger.count("read", len(table))
+        ledger.count("kept", len(table))
+    facts = facts_of(header, None, None, ledger)
+    return Loaded(table.to_native(), "the frame", names_of(header.columns), True, facts)
+
+
+def _repeated(frame: Any) -> str:
+    names = [str(name) for name in getattr(frame, "columns", ())]
+    return ", ".join(sorted({f"'{name}'" for name in names if names.count(name) > 1})) or "its header"

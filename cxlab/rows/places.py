@@ -1,0 +1,84 @@
+"""Where a source is: one file, or the exact list of files that a folder or pattern stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from cxlab.errors import ReadError, listing
+
+READABLE = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".parquet", ".sav", ".json", ".jsonl")
+MANY = frozenset({".csv", ".tsv", ".txt", ".parquet"})  # kinds that may lie about in parts
+
+
+def files_of(source: Path) -> tuple[Path, ...]:
+    """The files that a path, folder or pattern names, in order of their names; an error where there are none.
+
+    A path that exists is taken as it is, even where its name looks like a pattern.
+    """
+    if source.is_file():
+        return (source.resolve(),)
+    if source.is_dir():
+        found = sorted(path for path in source.iterdir() if path.is_file() and path.suffix.lower() in MANY)
+        where = f"the folder {source.name}"
+    elif any(letter in str(source) for letter in "*?["):
+        found = sorted(path for path in _matching(source) if path.is_file())
+        where = f"the pattern {source.name}"
+    else:
+        raise ReadError(
+            f"There is no file {source.name}", f"looked for {source.name} in {source.parent}", "Check the path"
+        )
+    if not found:
+        todo = f"Known are {listing(READABLE, 'and')}"
+        raise ReadError(f"There is nothing to read in {where}", "no file of a known kind", todo)
+    kinds = sorted({path.suffix.lower() for path in found})
+    if len(kinds) > 1 or (len(found) > 1 and kinds[0] not in MANY):
+        raise ReadError(
+            f"The files of {where} cannot be read as one table",
+            f"{len(found)} files: {listing([path.name for path in found[:4]], 'and')}",
+            f"Name the files of one kind: {listing(sorted(MANY))}",
+        )
+    return tuple(path.resolve() for path in found)
+
+
+def _matching(pattern: Path) -> Iterator[Path]:
+    parts = pattern.parts
+    fixed = next(place for place, part in enumerate(parts) if any(letter in part for letter in "*?["))
+    return Path(*parts[:fixed]).glob(str(Path(*parts[fixed:])))
+
+
+def origin_of(files: tuple[Path, ...], source: Path) -> str:
+    """The source's name for messages: never the whole path, which may name a person or a customer."""
+    return source.name if len(files) == 1 or source.is_dir() else f"{source.name} ({len(files)} files)"
+
+
+def demand_kind(path: Path) -> str:
+    """The kind of file by its suffix, confirmed by its first bytes; an error where the two contradict each other."""
+    kind = path.suffix.lower()
+    with path.open("rb") as file:
+        start = file.read(512)
+    if not start:
+        raise ReadError(f"{path.name} is empty", "0 bytes", "Export it again")
+    seen = _signature(start)
+    if seen == "HTML":
+        todo = "Open it in a spreadsheet and save it as XLSX or CSV, or log in first: it may be an error page"
+        raise ReadError(f"{path.name} is not a table", "it holds HTML, a web page", todo)
+    if kind == ".xls":
+        raise ReadError(f"{path.name} is a workbook of the old kind", f"a {kind} file", "Save it as XLSX or CSV")
+    if kind not in READABLE:
+        raise ReadError(f"{path.name} is of a kind that cannot be read", f"'{kind}'", f"Known are {listing(READABLE, 'and')}")
+    wanted = {".xlsx": "ZIP", ".xlsm": "ZIP", ".parquet": "Parquet", ".sav": "SPSS"}.get(kind)
+    if seen != wanted:
+        what = f"a {seen} file" if seen else "text or noise"
+        raise ReadError(f"{path.name} is not what its name says", f"{what} under the suffix {kind}", "Export it again")
+    return kind
+
+
+def _signature(start: bytes) -> str | None:
+    """What the first bytes say of themselves; None for text and anything unknown."""
+    head = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if head.startswith((b"<!doctype html", b"<html", b"<table", b"<head", b"<body", b"<meta")):
+        return "HTML"
+    known = {b"PK\x03\x04": "ZIP", b"PAR1": "Parquet", b"$FL2": "SPSS", b"$FL3": "SPSS", b"%PDF": "PDF"}
+    known[b"\xd0\xcf\x11\xe0"] = "workbook of the old kind"
+    return next((kind for mark, kind in known.items() if start.startswith(mark)), None)
