@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -52,8 +53,6 @@ def test_exact_coverage(m1: float, m2: float, published: float) -> None:
 
 
 def test_ratio_of_sums_of_r(shared: Callable[[str], Path]) -> None:
-    import csv
-
     cases = {c["id"]: c for c in json.loads(shared("reference/cases/survey.json").read_text())["cases"]}
     with shared("reference/data/apistrat.csv").open() as file:
         rows = [(float(r["api.stu"]) * float(r["pw"]), float(r["enroll"]) * float(r["pw"]))
