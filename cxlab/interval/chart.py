@@ -1,0 +1,73 @@
+"""Limits for a series of periods: which of them differ from the rest by more than the series' own noise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+
+D2 = 2.0 / np.sqrt(np.pi)  # mean range of two normal values, 1.128379: the chart books print 1.128 and 3/1.128 = 2.66
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    """Centre line and limits of each period (T,), which periods lie outside (T,), and the noise they come from.
+
+    `sigma` is in the unit of the series for XmR; for p' it is the factor by which the months vary more than binomial.
+    """
+
+    centre: float
+    low: Floats
+    high: Floats
+    outside: NDArray[np.bool_]
+    sigma: float
+
+
+def laney(k: ArrayLike, n: ArrayLike) -> Chart:
+    """Laney's p' chart of a share by period: `k` of `n` in each period (T,), in order of time.
+
+    The limits are 3 binomial standard errors wide, times the moving-range spread of the standardised shares, and stay
+    in 0..1. A period without rows has nan limits and is passed over. Fewer than two periods, or a share that is 0 or 1
+    throughout, show no noise: nan limits.
+
+    Source: Laney 2002 (Qual Eng 14:531).
+    """
+    count, rows = np.asarray(k, dtype=float), np.asarray(n, dtype=float)
+    seen = rows > 0
+    total = rows[seen].sum()
+    centre = float(count[seen].sum() / total) if total > 0 else float("nan")
+    share = np.divide(count, rows, out=np.full(rows.shape, np.nan), where=seen)
+    error = np.sqrt(centre * (1.0 - centre) / np.where(seen, rows, np.nan))
+    standard = np.divide(share - centre, error, out=np.full(rows.shape, np.nan), where=error > 0)
+    sigma = _moving(standard)
+    low = np.maximum(centre - 3.0 * error * sigma, 0.0)
+    high = np.minimum(centre + 3.0 * error * sigma, 1.0)
+    return Chart(centre, low, high, (share < low) | (share > high), sigma)
+
+
+def xmr(x: ArrayLike) -> Chart:
+    """XmR chart of any series of values in order of time (T,), in their unit; nan periods are passed over.
+
+    The limits are the mean plus and minus 2.66 mean moving ranges. Fewer than two values: nan limits.
+
+    Source: Wheeler 1993; Shewhart 1931.
+
+    >>> chart = xmr([10, 12, 11, 13])
+    >>> round(chart.centre, 2), round(float(chart.high[0]), 2)
+    (11.5, 15.93)
+    """
+    value = np.asarray(x, dtype=float)
+    known = value[~np.isnan(value)]
+    centre = float(known.mean()) if len(known) else float("nan")
+    sigma = _moving(value)
+    low, high = np.full(value.shape, centre - 3.0 * sigma), np.full(value.shape, centre + 3.0 * sigma)
+    return Chart(centre, low, high, (value < low) | (value > high), sigma)
+
+
+def _moving(x: Floats) -> float:
+    """Standard deviation from the mean moving range of the values that are known, nan below two of them."""
+    known = x[~np.isnan(x)]
+    return float(np.abs(np.diff(known)).mean() / D2) if len(known) > 1 else float("nan")

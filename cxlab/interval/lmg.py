@@ -1,0 +1,72 @@
+"""Which drivers go with a score: shares of R squared from a correlation matrix. Association, not cause."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from math import factorial
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cxlab.errors import DefinitionError
+
+Floats = NDArray[np.float64]
+
+MOST = 12
+
+
+def lmg(between: ArrayLike, with_score: ArrayLike) -> Floats:
+    """Shares of R squared by LMG: each driver's gain in R squared averaged over all orders of entry, (p,); sum R^2.
+
+    `between` (p, p) are the correlations of the drivers, `with_score` (p,) theirs with the score. Exact over all 2^p
+    subsets, so at most 12 drivers; above that `johnson`. Drivers that determine each other are an error.
+
+    Source: Lindeman, Merenda and Gold 1980.
+
+    >>> [round(float(v), 3) for v in lmg([[1, 0], [0, 1]], [0.6, 0.3])]
+    [0.36, 0.09]
+    """
+    matrix, aim = _checked(between, with_score)
+    p = len(aim)
+    if p > MOST:
+        raise DefinitionError("Too many drivers for exact shares", f"{p} drivers", f"Take {MOST} or fewer")
+    explained = np.zeros(1 << p)
+    for size in range(1, p + 1):
+        sets = np.array(list(combinations(range(p), size)))
+        target = aim[sets]
+        found = np.linalg.solve(matrix[sets[:, :, None], sets[:, None, :]], target[:, :, None])[:, :, 0]
+        explained[(1 << sets).sum(axis=1)] = (found * target).sum(axis=1)
+    masks = np.arange(1 << p)
+    sizes = ((masks[:, None] >> np.arange(p)) & 1).sum(axis=1)
+    chance = np.array([factorial(s) * factorial(p - 1 - s) / factorial(p) for s in range(p)])
+    shares = np.empty(p)
+    for driver in range(p):
+        without = masks[(masks >> driver) & 1 == 0]
+        shares[driver] = (chance[sizes[without]] * (explained[without | (1 << driver)] - explained[without])).sum()
+    return shares
+
+
+def johnson(between: ArrayLike, with_score: ArrayLike) -> Floats:
+    """Shares of R squared by Johnson's relative weights, (p,); they sum to R squared and lie near those of `lmg`.
+
+    Arguments as in `lmg`, any number of drivers. Source: Johnson 2000.
+    """
+    matrix, aim = _checked(between, with_score)
+    values, vectors = np.linalg.eigh(matrix)
+    root = (vectors * np.sqrt(values)) @ vectors.T
+    return np.asarray(root**2 @ np.linalg.solve(root, aim) ** 2, dtype=float)
+
+
+def _checked(between: ArrayLike, with_score: ArrayLike) -> tuple[Floats, Floats]:
+    matrix, aim = np.asarray(between, dtype=float), np.asarray(with_score, dtype=float)
+    if not (np.isfinite(matrix).all() and np.isfinite(aim).all()):
+        raise DefinitionError(
+            "A correlation does not exist", "a driver or the score has one value only", "Leave that column out"
+        )
+    if np.linalg.eigvalsh(matrix)[0] < 1e-10:
+        raise DefinitionError(
+            "The drivers determine each other",
+            "one of them is a weighted sum of others",
+            "Leave one of the drivers that repeat each other out",
+        )
+    return matrix, aim
