@@ -113,19 +113,25 @@ class Contents:
             address = f"{slug}-{count}"
         return address
 
-    def paper(self, label: str) -> str:
-        """The contents for paper: the page numbers are set by the stylesheet."""
-        lines = "".join(f'<li><a href="#{escape(entry.id)}">{escape(entry.text)}</a></li>' for entry in self.entries)
-        return f'<nav class="paper-contents" aria-label="{escape(label)}"><ol>{lines}</ol></nav>'
 
+def place_paper_contents(pieces: list[str], entries: list[Entry], label: str) -> list[str]:
+    """Put the contents for paper before the first section head, or after the title where there is none.
 
-def place_paper_contents(pieces: list[str], contents: str) -> list[str]:
-    """Put the contents before the first section head, or after the piece that holds the title."""
+    What stands before the contents is not listed; fewer than two lines are none. The stylesheet sets the page numbers.
+    """
     for index, piece in enumerate(pieces):
         at = _Reader(piece).section_head
+        if at is None and "</h1>" in piece and not any("section-head" in other for other in pieces):
+            at = len(piece) if "masthead" in piece else piece.index("</h1>") + len("</h1>")
         if at is not None:
-            return [*pieces[:index], piece[:at] + contents + piece[at:], *pieces[index + 1:]]
-    for index, piece in enumerate(pieces):
-        if "<h1" in piece:
-            return [*pieces[:index], piece + contents, *pieces[index + 1:]]
-    return [contents + pieces[0], *pieces[1:]] if pieces else pieces
+            before = "".join(pieces[:index]) + piece[:at]
+            listed = [entry for entry in entries if f'id="{entry.id}"' not in before]
+            return [*pieces[:index], piece[:at] + _paper(listed, label) + piece[at:], *pieces[index + 1:]]
+    return pieces
+
+
+def _paper(entries: list[Entry], label: str) -> str:
+    if len(entries) < 2:
+        return ""
+    lines = "".join(f'<li><a href="#{escape(entry.id)}">{escape(entry.text)}</a></li>' for entry in entries)
+    return f'<nav class="paper-contents" aria-label="{escape(label)}"><ol>{lines}</ol></nav>'

@@ -99,8 +99,7 @@ def cut(nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict
             _piece(output, contents.last or page["name"], page["words"]["interactive"]) for output in cell.outputs)
         if piece.strip():
             pieces.append(contents.read(piece))
-    if len(contents.entries) > 1:
-        pieces = place_paper_contents(pieces, contents.paper(page["words"]["contents"]))
+    pieces = place_paper_contents(pieces, contents.entries, page["words"]["contents"])
     page.update(contents=contents.entries, has_title=contents.has_title)
     nb.cells = [NotebookNode(id=f"piece-{number}", cell_type="markdown", metadata={}, source=piece)
                 for number, piece in enumerate(pieces)]
