@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from types import ModuleType
 from typing import Any
 
 __version__ = "0.1.0"
@@ -16,12 +17,35 @@ HOME = {
     "from_json": "cxlab.estimate",
     "Estimate": "cxlab.estimate",
     "Estimates": "cxlab.estimate",
-    "Difference": "cxlab.estimate",
-    "Differences": "cxlab.estimate",
+    "Difference": "cxlab.estimate.differences",
+    "Differences": "cxlab.estimate.differences",
     "CxlabError": "cxlab.errors",
-    "metrics": "cxlab.catalogue",
     "sample": "cxlab.rows.sample",
 }
+# Functions that share their name with a room: importing the room must not take the name away from users.
+SHADOWED = {"metrics": "cxlab.metric.table", "report": "cxlab.report.job"}
+
+
+class Face(ModuleType):
+    """The module `cxlab` itself: its `metrics` and `report` are functions, whatever rooms have been imported."""
+
+    @property
+    def metrics(self) -> Any:
+        """The function that gives the catalogue as a frame."""
+        return importlib.import_module(SHADOWED["metrics"]).metrics
+
+    @metrics.setter
+    def metrics(self, room: ModuleType) -> None:
+        """The import system offers the room of that name; `sys.modules` has it already."""
+
+    @property
+    def report(self) -> Any:
+        """The function that a report notebook calls."""
+        return importlib.import_module(SHADOWED["report"]).report
+
+    @report.setter
+    def report(self, room: ModuleType) -> None:
+        """As for `metrics`."""
 
 
 def __getattr__(name: str) -> Any:
@@ -42,4 +66,4 @@ def __getattr__(name: str) -> Any:
 def __dir__() -> list[str]:
     from cxlab.metric import catalogue
 
-    return sorted([*HOME, *catalogue(), "__version__"])
+    return sorted([*HOME, *SHADOWED, *catalogue(), "__version__"])

@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from cxlab.basis.base import Basis, Floats
 from cxlab.errors import ComparisonError, listing
-from cxlab.estimate import POPULATION, Difference, Differences, Estimate, Estimates
+from cxlab.estimate import POPULATION, Estimate, Estimates
+from cxlab.estimate.basis.base import Basis, Floats
+from cxlab.estimate.differences import Difference, Differences
 from cxlab.interval import difference as differences
 from cxlab.interval import simultaneous
 from cxlab.metric import better_of
@@ -121,8 +122,8 @@ def _difference(
         metric=mine.metric,
         variant=mine.variant,
         unit=mine.unit,
-        n=int(round(float(family.basis.n[i]))),
-        n_versus=int(round(float(family.basis.n[j]))),
+        n=round(float(family.basis.n[i])),
+        n_versus=round(float(family.basis.n[j])),
         difference=gap,
         low=low,
         high=high,

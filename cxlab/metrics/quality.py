@@ -7,9 +7,9 @@ from typing import Any
 
 import narwhals as nw
 
-from cxlab.basis.scored import Design, scored_basis
 from cxlab.errors import AnswerError
 from cxlab.estimate import Estimates
+from cxlab.estimate.basis.scored import Design, scored_basis
 from cxlab.metric import Question, Variant, metric
 from cxlab.rows.numbers import number
 from cxlab.rows.read import Rows, collect
@@ -28,7 +28,7 @@ _DIGITS = 9  # a score of 68.75 must not become two points of the tally by round
     variants=[
         Variant(
             "by_review",
-            "mean of reviews; a review is the weighted mean of its categories, each 0 to 100",
+            "mean of reviews, each the weighted mean of its categories",
             INDEX,
             "mean",
         ),
@@ -41,9 +41,10 @@ _DIGITS = 9  # a score of 68.75 must not become two points of the tally by round
 def iqs(reviews: Rows, *, ask: Question) -> Estimates:
     """Mean quality of reviewed contacts, in points from 0 to 100.
 
-    `reviews` has one row for each review and category: `review`, `score` on a scale from `low` to `high`, and where known
-    `category`, `weight` (1), `auto_fail` (true makes the whole review 0) and `agent`. A category without a score does
-    not apply and is left out; a review without any is no review. A score off its scale is an error naming the review.
+    `reviews` has one row for each review and category: `review`, `score` on a scale from `low` to `high`, and where
+    known `category`, `weight` (1), `auto_fail` (true makes the whole review 0) and `agent`. A category without a score
+    does not apply and is left out; a review without any is no review. A score off its scale is an error naming the
+    review.
     Reviews cluster within agents. Source: COPC 2014.
 
     >>> import cxlab as cx, pandas as pd
@@ -94,7 +95,8 @@ def _on_scale(rows: Rows) -> None:
         names = {name: rows.column(name) for name in ("review", "score", "low", "high")}
         raise AnswerError(
             "A category's score must lie on its scale",
-            f"review {row[names['review']]!r} in {rows.origin} has {row[names['score']]:g} on {row[names['low']]:g} to {row[names['high']]:g}",
+            f"review {row[names['review']]!r} in {rows.origin} has {row[names['score']]:g}, "
+            f"the scale runs from {row[names['low']]:g} to {row[names['high']]:g}",
             "Correct the score or its scale",
         )
 

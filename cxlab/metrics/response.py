@@ -7,10 +7,10 @@ from dataclasses import replace
 import narwhals as nw
 import numpy as np
 
-from cxlab.basis.counts import CountsBasis, rows_design
-from cxlab.basis.scored import Design, scored_basis
 from cxlab.errors import DefinitionError
 from cxlab.estimate import Estimates
+from cxlab.estimate.basis.counts import CountsBasis, rows_design
+from cxlab.estimate.basis.scored import Design, scored_basis
 from cxlab.metric import Question, Variant, metric
 from cxlab.rows.distinct import distinct
 from cxlab.rows.read import Rows

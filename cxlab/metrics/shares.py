@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from cxlab.basis.counts import CountsBasis
 from cxlab.estimate import Estimates
+from cxlab.estimate.basis.counts import CountsBasis
 from cxlab.metric import Question
 from cxlab.tally.cut import Segments
 from cxlab.units import SHARE

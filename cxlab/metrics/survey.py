@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from cxlab.basis.scored import Design, scored_basis
 from cxlab.errors import DefinitionError
 from cxlab.estimate import Estimates
+from cxlab.estimate.basis.scored import scored_basis
 from cxlab.metric import Question, Variant, metric
-from cxlab.rows.distinct import distinct
+from cxlab.metrics.answers import definition_of, design, mean_as_index, mean_of_classes, mean_of_points, tally_of
+from cxlab.metrics.shares import rows_of_shares
 from cxlab.rows.read import Rows
 from cxlab.rows.scores import scale_of
-from cxlab.tally.counts import Counts, counts
-from cxlab.tally.cut import Cut
-from cxlab.units import INDEX, POINTS, SHARE, Unit, scale_points
+from cxlab.units import INDEX, POINTS, SHARE
 
-ANSWERS = {"table": "answers", "time": "answered", "cluster": "customer", "weight": "weight"}
+ANSWERS: Mapping[str, Any] = {"table": "answers", "time": "answered", "cluster": "customer", "weight": "weight"}
 NPS_SCALES = {(0.0, 10.0): (6, 8), (1.0, 10.0): (6, 8), (1.0, 5.0): (3, 4)}
 
 
@@ -27,9 +27,7 @@ NPS_SCALES = {(0.0, 10.0): (6, 8), (1.0, 10.0): (6, 8), (1.0, 5.0): (3, 4)}
     better="higher",
     variants=[
         Variant("scored", "share of 9-10 minus share of 0-6, of valid scores, times 100", POINTS, "nps"),
-        Variant(
-            "all", "(promoters - detractors) / all answers, those without a score included, times 100", POINTS, "nps"
-        ),
+        Variant("all", "(promoters - detractors) / all answers with and without a score, times 100", POINTS, "nps"),
         Variant("missing_as_passive", "as all: a missing score counts as passive", POINTS, "nps"),
     ],
     source="Reichheld 2003",
@@ -38,8 +36,8 @@ NPS_SCALES = {(0.0, 10.0): (6, 8), (1.0, 10.0): (6, 8), (1.0, 5.0): (3, 4)}
 def nps(rows: Rows, score: str = "recommend", *, scale: Sequence[float] = (0, 10), ask: Question) -> Estimates:
     """Share of promoters (9-10) less share of detractors (0-6), in points from -100 to 100.
 
-    `rows` is a table or a plain sequence of scores, `score` the column, `scale` its ends: 0 to 10, or 1 to 10 and 1 to 5
-    (5 promotes, 4 is passive) which are flagged as not standard. Blanks and declared codes are no score: the default
+    `rows` is a table or a plain sequence of scores, `score` the column, `scale` its ends: 0 to 10, or 1 to 10 and 1 to
+    5 (5 promotes, 4 is passive) which are flagged as not standard. Blanks and declared codes are no score: the default
     leaves them out of the base. A score off the scale is an error; no score at all is "no data"; one score has an
     interval. Source: Reichheld 2003; interval METHODS 1 (`score`), after Tango 1998 and Laud 2017.
 
@@ -55,7 +53,7 @@ def nps(rows: Rows, score: str = "recommend", *, scale: Sequence[float] = (0, 10
     classes = [0 if point <= detract else 1 if point <= passive else 2 for point in np.arange(low, high + 1)]
     keep = None if ask.variant.name == "scored" else 1
     notes = () if (low, high) == (0, 10) else ("not a standard NPS",)
-    return _mean(
+    return mean_of_classes(
         rows, score, (low, high), ask, classes, np.array([-1.0, 0.0, 1.0]), 100.0, POINTS, keep=keep, notes=notes
     )
 
@@ -67,7 +65,7 @@ def nps(rows: Rows, score: str = "recommend", *, scale: Sequence[float] = (0, 10
         Variant("top", "answers at or above top / answers", SHARE, "share"),
         Variant(
             "bottom",
-            "answers in as many points from the bottom as top takes from above / answers",
+            "answers in as many points from below as top takes / answers",
             SHARE,
             "share",
             "lower",
@@ -86,16 +84,17 @@ def csat(
     top: float | None = None,
     ask: Question,
 ) -> Estimates:
-    """Share of satisfied answers, 0 to 1 (variant `index`: the mean as points from 0 to 100).
+    """Share of satisfied answers, 0 to 1 (variant `index`: points from 0 to 100).
 
-    `scale` is the scale asked, lowest first (required); `top` the lowest point that counts as satisfied, by default the
-    two highest (of two points the highest). `bottom` counts as many points from below, `good_bad`
+    `scale` is the scale asked, lowest first (required); `top` the lowest point that counts as satisfied, by default
+    the two highest (of two points the highest). `bottom` counts as many points from below, `good_bad`
     leaves the points between them out of the base. Blanks and declared codes are no answer; a value off the scale is
     an error. Source: ISO 10004.
 
     >>> import cxlab as cx
     >>> answers = [1] * 5 + [2] * 10 + [3] * 15 + [4] * 30 + [5] * 40
-    >>> [round(cx.csat(answers, scale=(1, 5), variant=v)[0].estimate, 3) for v in ("top", "bottom", "good_bad", "index")]
+    >>> variants = ("top", "bottom", "good_bad", "index")
+    >>> [round(cx.csat(answers, scale=(1, 5), variant=name)[0].estimate, 3) for name in variants]
     [0.7, 0.15, 0.824, 72.5]
     """
     column = rows.column(score, "csat")
@@ -103,7 +102,7 @@ def csat(
     points = np.arange(low, high + 1)
     first = _top(top, low, high, "csat")
     if ask.variant.name == "index":
-        return _index(rows, score, (low, high), ask)
+        return mean_as_index(rows, score, (low, high), ask)
     width = int(high - first) + 1
     good, bad = points >= first, points < low + width
     if ask.variant.name == "good_bad" and (good & bad).any():
@@ -116,7 +115,7 @@ def csat(
         if ask.variant.name != "bottom"
         else f"answers of {low:g} to {low + width - 1:g}"
     )
-    return _mean(rows, score, (low, high), ask, classes, np.array([0.0, 1.0]), 1.0, SHARE, counted=base)
+    return mean_of_classes(rows, score, (low, high), ask, classes, np.array([0.0, 1.0]), 1.0, SHARE, counted=base)
 
 
 @metric(
@@ -124,7 +123,6 @@ def csat(
     better="higher",
     variants=[Variant("mean", "sum of answers / answers", None, "mean")],
     source="Owen 2001",
-    score="rating",
     **ANSWERS,
 )
 def rating(rows: Rows, score: str = "rating", *, scale: Sequence[float] | None = None, ask: Question) -> Estimates:
@@ -138,7 +136,7 @@ def rating(rows: Rows, score: str = "rating", *, scale: Sequence[float] | None =
     3.9
     """
     column = rows.column(score, "rating")
-    return _points(rows, score, scale_of(scale, rows, column, "rating"), ask)
+    return mean_of_points(rows, score, scale_of(scale, rows, column, "rating"), ask)
 
 
 @metric(
@@ -151,7 +149,6 @@ def rating(rows: Rows, score: str = "rating", *, scale: Sequence[float] | None =
         Variant("index", "ease as (mean - hardest) / (easiest - hardest), times 100", INDEX, "mean", "higher"),
     ],
     source="Dixon, Freeman and Toman 2010",
-    score="effort",
     **ANSWERS,
 )
 def ces(
@@ -177,18 +174,20 @@ def ces(
     low, high = scale_of(scale, rows, column, "ces")
     ask = _directed(ask, "higher" if easy == "high" or ask.variant.name != "mean" else "lower")
     if ask.variant.name == "mean":
-        return _points(rows, score, (low, high), ask, facts={"easy": easy})
+        return mean_of_points(rows, score, (low, high), ask, facts={"easy": easy})
     if ask.variant.name == "index":
-        return _index(rows, score, (low, high), ask, turned=easy == "low", facts={"easy": easy})
+        return mean_as_index(rows, score, (low, high), ask, turned=easy == "low", facts={"easy": easy})
     ease = np.arange(low, high + 1) - low
     ease = (high - low) - ease if easy == "low" else ease
     steps = high - low
     if ask.variant.name == "top":
         classes = [int(e > steps / 2) for e in ease]
-        return _mean(rows, score, (low, high), ask, classes, np.array([0.0, 1.0]), 1.0, SHARE, facts={"easy": easy})
+        return mean_of_classes(
+            rows, score, (low, high), ask, classes, np.array([0.0, 1.0]), 1.0, SHARE, facts={"easy": easy}
+        )
     # The bands of 1-7 are 1-3, 4-5, 6-7: the hard one up to the middle, the easy one the top sixth of the steps.
     classes = [0 if e < steps / 2 else 2 if e > steps * 2 / 3 else 1 for e in ease]
-    return _mean(
+    return mean_of_classes(
         rows, score, (low, high), ask, classes, np.array([-1.0, 0.0, 1.0]), 100.0, POINTS, facts={"easy": easy}
     )
 
@@ -198,7 +197,6 @@ def ces(
     better="higher",
     variants=[Variant("share", "answers at a point or in a band / answers", SHARE, "share")],
     source="Goodman 1965",
-    score="score",
     **ANSWERS,
 )
 def distribution(
@@ -219,18 +217,16 @@ def distribution(
     >>> [round(e.estimate, 2) for e in cx.distribution([1, 2, 2, 3], scale=(1, 3))]
     [0.25, 0.5, 0.25]
     """
-    from cxlab.metrics.shares import rows_of_shares
-
     column = rows.column(score, "distribution")
     low, high = scale_of(scale, rows, column, "distribution")
     points = np.arange(low, high + 1)
     if bands is None:
-        groups = {int(point): points == point for point in points}
+        groups: dict[Any, Any] = {int(point): points == point for point in points}
     else:
         groups = {name: _band(name, ends, points) for name, ends in bands.items()}
-    cut, tally = _tally(rows, score, (low, high), ask)
+    cut, tally = tally_of(rows, score, (low, high), ask)
     axis = "point" if bands is None else "band"
-    definition = _definition(ask, cut, f"{low:g} to {high:g}", "answers")
+    definition = definition_of(ask, cut, f"{low:g} to {high:g}", "answers")
     bases = []
     for inside in groups.values():
         classes = [int(x) for x in inside]
@@ -247,88 +243,6 @@ def distribution(
             )
         )
     return rows_of_shares(ask, tally.segments, bases, axis, list(groups), definition)
-
-
-def design(ask: Question, rows: Rows) -> Design:
-    """The design of a question on a table: what was named, and the roles that the table knows."""
-    return Design(ask.weighing(rows), ask.clustering(rows), ask.strata, ask.population)
-
-
-def _tally(rows: Rows, score: str, scale: tuple[float, float], ask: Question) -> tuple[Cut, Counts]:
-    cut = ask.cut(distinct(rows, "answer"))
-    return cut, counts(cut, score, scale, weight=ask.weighing(rows), missing=ask.missing, metric=ask.about.name)
-
-
-def _mean(
-    rows: Rows,
-    score: str,
-    scale: tuple[float, float],
-    ask: Question,
-    classes: Sequence[int | None],
-    points: Any,
-    factor: float,
-    unit: Unit,
-    *,
-    keep: int | None = None,
-    counted: str = "",
-    notes: tuple[str, ...] = (),
-    facts: Mapping[str, object] | None = None,
-) -> Estimates:
-    """The one path of every survey figure: tally, basis, estimates."""
-    cut, tally = _tally(rows, score, scale, ask)
-    basis, extra = scored_basis(
-        cut,
-        tally,
-        score,
-        classes,
-        points,
-        design=design(ask, rows),
-        kind=ask.variant.kind,
-        method=ask.method,
-        factor=factor,
-        missing_class=keep,
-    )
-    said = [(*notes, *_missing_note(tally, i, keep), *more) for i, more in enumerate(extra)]
-    base = "all answers" if keep is not None else "answers on the scale"
-    definition = _definition(ask, cut, f"{scale[0]:g} to {scale[1]:g}", base) | {"counted": counted} | dict(facts or {})
-    return ask.answer(tally.segments, basis, unit=unit, definition=definition, notes=said, ledger=rows.ledger)
-
-
-def _points(
-    rows: Rows, score: str, scale: tuple[float, float], ask: Question, facts: Mapping[str, object] | None = None
-) -> Estimates:
-    points = np.arange(scale[0], scale[1] + 1)
-    return _mean(rows, score, scale, ask, range(len(points)), points, 1.0, scale_points(*scale), facts=facts)
-
-
-def _index(
-    rows: Rows,
-    score: str,
-    scale: tuple[float, float],
-    ask: Question,
-    turned: bool = False,
-    facts: Mapping[str, object] | None = None,
-) -> Estimates:
-    """The mean as points from 0 to 100; turned where low answers are the good ones."""
-    points = (np.arange(scale[0], scale[1] + 1) - scale[0]) / (scale[1] - scale[0])
-    classes = list(range(len(points)))[:: -1 if turned else 1]
-    return _mean(rows, score, scale, ask, classes, points, 100.0, INDEX, facts=facts)
-
-
-def _definition(ask: Question, cut: Cut, scale: str, base: str) -> dict[str, object]:
-    return {
-        "scale": scale,
-        "base": base,
-        "formula": ask.variant.formula,
-        "exclusions": "blank and declared codes" if base != "all answers" else "",
-        "window": cut.window.key if cut.window else "",
-        "zone": cut.zone,
-    }
-
-
-def _missing_note(tally: Counts, position: int, keep: int | None) -> tuple[str, ...]:
-    lost = int(tally.missing[position])
-    return (f"missing: {lost}",) if lost and keep is None else ()
 
 
 def _top(top: float | None, low: float, high: float, metric: str) -> float:
@@ -358,6 +272,4 @@ def _band(name: str, ends: Sequence[float], points: Any) -> Any:
 
 
 def _directed(ask: Question, better: str) -> Question:
-    from dataclasses import replace
-
     return replace(ask, variant=replace(ask.variant, better=better))

@@ -47,13 +47,16 @@ def relation_of(rows: Rows) -> Any:
 
 
 def _declared(rows: Rows, column: str, text: str) -> str | None:
-    declared = rows.dates if isinstance(rows.dates, str) or rows.dates is None else _of(rows, column)
+    dates = rows.dates or {}
+    names = {column: dates} if isinstance(dates, str) else {rows.find(name): given for name, given in dates.items()}
+    declared = names.get(column)
     if declared is None:
         return None
     if declared == "jalali":
         return _jalali(text)
     if declared == "excel":
-        return f"(timestamp '1899-12-30' + to_microseconds(cast(round(try_cast({text} as double) * 86400) as bigint) * 1000000))"
+        seconds = f"cast(round(try_cast({text} as double) * 86400) as bigint)"
+        return f"(timestamp '1899-12-30' + to_microseconds({seconds} * 1000000))"
     if declared in _ORDERS:
         return _strptime(text, declared)
     if "%" not in declared:
@@ -63,14 +66,6 @@ def _declared(rows: Rows, column: str, text: str) -> str | None:
             "Write a pattern such as '%d/%m/%Y %H:%M', or one of 'dmy', 'mdy', 'ymd', 'jalali', 'excel'",
         )
     return f"try_strptime({text}, {_literal(declared)})"
-
-
-def _of(rows: Rows, column: str) -> str | None:
-    assert not isinstance(rows.dates, str)
-    for name, declared in (rows.dates or {}).items():
-        if rows.find(name) == column:
-            return declared
-    return None
 
 
 def _detected(relation: Any, rows: Rows, column: str, text: str) -> str:

@@ -50,6 +50,6 @@ def _agree(rows: Rows, column: str, again: pa.Table) -> None:
             differ = next(key for key in record if record[key] != first[key])
             raise AnswerError(
                 "Two different rows have one id",
-                f"in {rows.origin} the id {name!r} of column '{column}' has {differ} {first[differ]!r} and {record[differ]!r}",
+                f"in {rows.origin} the id {name!r} of '{column}' has {differ} {first[differ]!r} and {record[differ]!r}",
                 "Correct the ids, or do not give the column the role of an id",
             )

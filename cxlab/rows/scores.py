@@ -114,11 +114,9 @@ def refuse(rows: Rows, column: str, raw: object, low: float, high: float, metric
     """The error for a value that its scale does not have, naming its row."""
     row = row_of(rows.frame, column, raw)
     shown = repr(raw) if isinstance(raw, str) else f"{raw:g}" if isinstance(raw, (int, float)) else str(raw)
-    advice = (
-        f"If {shown} means no answer, declare it: missing=({shown},)"
-        if not isinstance(raw, str)
-        else f"Declare what it stands for: labels={{'{column}': {{{shown}: ...}}}}, or missing=({shown},) if it is no answer"
-    )
+    advice = f"If {shown} means no answer, declare it: missing=({shown},)"
+    if isinstance(raw, str):
+        advice = f"Declare what it stands for: labels={{'{column}': {{{shown}: ...}}}}, or missing=({shown},) for none"
     return AnswerError(
         f"{metric} needs answers from {low:g} to {high:g} in whole steps",
         f"row {row} of column '{column}' in {rows.origin} holds {shown}",

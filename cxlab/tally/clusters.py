@@ -142,7 +142,7 @@ def _outer(frame: Frame, names: list[str]) -> Frame:
 def _fold(cut: Cut, table: pa.Table, blank: int) -> PsuSums:
     segments, positions, segment = cut.fold(table)
     encoded = table.column("stratum").combine_chunks().dictionary_encode()
-    strata = encoded.dictionary.to_pylist() + [None]
+    strata = [*encoded.dictionary.to_pylist(), None]
     stratum = encoded.indices.fill_null(len(strata) - 1).to_numpy(zero_copy_only=False).astype(int)
     used = np.unique(stratum)
     place = {int(old): new for new, old in enumerate(used)}

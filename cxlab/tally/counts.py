@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import narwhals as nw
 import numpy as np
@@ -98,7 +99,7 @@ def add(a: Counts, b: Counts) -> Counts:
         raise DefinitionError("Only tallies of one scale and one cut add", "these have two", "Tally both the same way")
     values = tuple(dict.fromkeys((*a.segments.values, *b.segments.values)))
     place = {value: i for i, value in enumerate(values)}
-    total: dict[str, np.ndarray] = {}
+    total: dict[str, Any] = {}
     for name in ("counts", "weights", "squares", "missing", "missing_weights", "missing_squares"):
         parts = [getattr(a, name), getattr(b, name)]
         total[name] = np.zeros((len(values), *parts[0].shape[1:]))

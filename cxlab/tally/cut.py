@@ -15,12 +15,11 @@ import numpy as np
 import pyarrow as pa
 
 from cxlab.errors import DefinitionError, listing
-from cxlab.rows.periods import Period, between, parse
+from cxlab.rows.periods import EVERY, Period, between, parse
 from cxlab.rows.read import Frame, Rows
 from cxlab.rows.times import steps, timeline
 from cxlab.words.fold import fold_text
 
-EVERY = ("day", "week", "month", "quarter", "year")
 PERIOD = "period"
 
 
@@ -51,8 +50,8 @@ def period(
 ) -> ByPeriod:
     """The cut of a time column into days, weeks, months, quarters or years, for `by=`.
 
-    `timezone` says where midnight is (default: the zone declared with the table), `calendar` is "gregorian" or "jalali",
-    `week_start` the first day of the week. Periods without data are rows with n = 0.
+    `timezone` says where midnight is (default: the zone declared with the table), `calendar` is "gregorian" or
+    "jalali", `week_start` the first day of the week. Periods without data are rows with n = 0.
 
     >>> period("answered", "month").every
     'month'

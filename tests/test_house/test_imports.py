@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "cxlab"
 ROOMS = [
     "errors", "units", "words", "rows", "tally", "interval", "estimate", "metric", "metrics", "compare", "show",
-    "report", "cli", "__init__", "__main__",
+    "report", "cli", "_face", "__init__", "__main__",
 ]  # fmt: skip
 # The one exception: an answer offers its pictures and comparisons as methods, and loads them when they are asked for.
 LAZY = {("estimate", "Estimates", name) for name in ("compare", "plot", "table", "say")}

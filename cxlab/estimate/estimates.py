@@ -1,4 +1,4 @@
-"""Answers: an estimate with its interval, base and definition; several of them; and their differences.
+"""Several estimates of one metric, with the tallies behind them.
 
 An `Estimate` is a frozen fact. `Estimates` is a sequence of them that knows which columns made its segments and, while
 it lives, the tallies behind it, so that other limits, other variants and comparisons can be asked of it.
@@ -7,125 +7,28 @@ it lives, the tallies behind it, so that other limits, other variants and compar
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
 from cxlab.errors import ColumnError, ComparisonError, DefinitionError, did_you_mean, listing
+from cxlab.estimate import frames
+from cxlab.estimate.answer import SUPPRESSED, Estimate, Facts
 
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
     import pyarrow as pa
 
-    from cxlab.basis.base import Basis
-    from cxlab.receipt import Receipt
+    from cxlab.estimate.basis.base import Basis
+    from cxlab.estimate.differences import Differences
+    from cxlab.estimate.receipt import Receipt
     from cxlab.rows.ledger import Ledger
     from cxlab.rows.periods import Period
 
-NO_DATA = "no data"
-POPULATION = "population value"
-UNBOUNDED = "unbounded"
-SUPPRESSED = "suppressed"
-PROCESS = "process interval"
-
 COLUMNS = ("metric", "variant", "n", "n_effective", "estimate", "low", "high", "level", "method", "unit", "note")
-DIFFERENCE_COLUMNS = (
-    "metric",
-    "n",
-    "n_versus",
-    "difference",
-    "low",
-    "high",
-    "level",
-    "p_value",
-    "detectable",
-    "verdict",
-    "note",
-)
-_TYPES = {
-    "n": "int64",
-    "n_versus": "int64",
-    **dict.fromkeys(
-        ("n_effective", "estimate", "low", "high", "level", "difference", "p_value", "detectable"), "float64"
-    ),
-    **dict.fromkeys(("metric", "variant", "method", "unit", "note", "verdict"), "string"),
-}
-
-
-class Facts(Mapping[str, Any]):
-    """A small mapping that cannot change and compares by value, for segments and definitions."""
-
-    __slots__ = ("_items",)
-
-    def __init__(self, items: Mapping[str, Any] | Iterable[tuple[str, Any]] = ()) -> None:
-        self._items = dict(items)
-
-    def __getitem__(self, key: str) -> Any:
-        return self._items[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._items)
-
-    def __len__(self) -> int:
-        return len(self._items)
-
-    def __hash__(self) -> int:
-        return hash(tuple(self._items.items()))
-
-    def __repr__(self) -> str:
-        return repr(self._items)
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """One figure with its interval, base and definition.
-
-    `estimate`, `low`, `high` are in `unit` (points, share 0..1, seconds ...); None where there is no such number, and
-    `notes` says why. `n` counts the rows used (None where it is suppressed), `n_effective` what they are worth under
-    weights and clusters.
-    """
-
-    id: str
-    metric: str
-    variant: str
-    estimate: float | None
-    low: float | None
-    high: float | None
-    level: float
-    n: int | None
-    n_effective: float | None
-    unit: str
-    method: str
-    segment: Facts = field(default_factory=Facts)
-    definition: Facts = field(default_factory=Facts)
-    notes: tuple[str, ...] = ()
-
-    @property
-    def note(self) -> str:
-        """The notes in one line."""
-        return "; ".join(self.notes)
-
-    def __str__(self) -> str:
-        where = ", ".join(f"{key} {value}" for key, value in self.segment.items())
-        limits = "" if self.low is None and self.high is None else f" [{_short(self.low)} to {_short(self.high)}]"
-        number = NO_DATA if self.estimate is None else f"{_short(self.estimate)} {self.unit}"
-        return f"{self.metric} ({self.variant}){f' {where}' if where else ''}: {number}{limits}, n = {self.n}"
-
-    def to_dict(self) -> dict[str, Any]:
-        """The fields as plain values, for JSON."""
-        raw = {item.name: getattr(self, item.name) for item in fields(self)}
-        return raw | {
-            "segment": dict(self.segment),
-            "definition": dict(self.definition),
-            "notes": list(self.notes),
-        }
-
-
-def _short(value: float | None) -> str:
-    return "-" if value is None else f"{value:.4g}"
 
 
 class Estimates(Sequence[Estimate]):
@@ -273,7 +176,7 @@ class Estimates(Sequence[Estimate]):
 
     def receipt(self) -> Receipt:
         """How these figures came about: rows read and dropped, tally, formula, interval, and the same in R."""
-        from cxlab.receipt import Receipt
+        from cxlab.estimate.receipt import Receipt
 
         return Receipt(self)
 
@@ -308,15 +211,15 @@ class Estimates(Sequence[Estimate]):
         cut = self._cut()
         values = {name: [e.segment.get(name) for e in self._items] for name in cut}
         values |= {name: [getattr(e, name) for e in self._items] for name in COLUMNS}
-        return _arrow(values)
+        return frames.to_arrow(values)
 
     def to_pandas(self) -> pd.DataFrame:
         """As `to_arrow`, a pandas frame; numbers that do not exist are `<NA>`."""
-        return _pandas(self.to_arrow())
+        return frames.to_pandas(self.to_arrow())
 
     def to_polars(self) -> pl.DataFrame:
         """As `to_arrow`, a Polars frame."""
-        return _polars(self.to_arrow())
+        return frames.to_polars(self.to_arrow())
 
     def to_json(self) -> str:
         """The estimates as JSON, without the tallies behind them."""
@@ -341,128 +244,3 @@ def _hide(estimate: Estimate, k: int) -> Estimate:
     return replace(
         estimate, estimate=None, low=None, high=None, n=None, n_effective=None, notes=(f"{SUPPRESSED}: n < {k}",)
     )
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One estimate minus another: the difference with its interval, adjusted p-value and verdict.
-
-    `verdict` is "higher", "lower" or "unclear", and never unclear exactly when `p_value` < 1 - `level`; `detectable` is
-    the smallest difference that these bases would show with 80 % power.
-    """
-
-    segment: Facts
-    versus: str
-    metric: str
-    variant: str
-    unit: str
-    n: int
-    n_versus: int
-    difference: float | None
-    low: float | None
-    high: float | None
-    level: float
-    p_value: float | None
-    detectable: float | None
-    verdict: str
-    better: str = ""
-    notes: tuple[str, ...] = ()
-
-    @property
-    def note(self) -> str:
-        """The notes in one line."""
-        return "; ".join(self.notes)
-
-    def __str__(self) -> str:
-        where = ", ".join(str(value) for value in self.segment.values())
-        limits = "" if self.low is None else f" [{_short(self.low)} to {_short(self.high)}]"
-        return f"{where} minus {self.versus}: {_short(self.difference)} {self.unit}{limits}, {self.verdict}"
-
-
-class Differences(Sequence[Difference]):
-    """Differences between the segments or periods of one metric, all at one family-wise level."""
-
-    def __init__(
-        self, items: Iterable[Difference], *, by: Sequence[str], to: str, adjust: str, omnibus: float | None = None
-    ) -> None:
-        self._items = tuple(items)
-        self.by, self.to, self.adjust = tuple(by), to, adjust
-        self.omnibus = omnibus
-
-    @overload
-    def __getitem__(self, index: int) -> Difference: ...
-    @overload
-    def __getitem__(self, index: slice) -> Differences: ...
-    def __getitem__(self, index: int | slice) -> Difference | Differences:
-        if isinstance(index, slice):
-            return Differences(self._items[index], by=self.by, to=self.to, adjust=self.adjust, omnibus=self.omnibus)
-        return self._items[index]
-
-    def __len__(self) -> int:
-        return len(self._items)
-
-    def __repr__(self) -> str:
-        return "\n".join(str(item) for item in self._items) or "no differences"
-
-    def _repr_html_(self) -> str:
-        return str(self.table())
-
-    def table(self, **options: Any) -> Any:
-        """The house table of these differences."""
-        from cxlab.show.tables import difference_table
-
-        return difference_table(self, **options)
-
-    def plot(self, **options: Any) -> Any:
-        """The figure of these differences."""
-        from cxlab.show.figures import plot_differences
-
-        return plot_differences(self, **options)
-
-    def say(self, locale: str = "en") -> str:
-        """These differences in sentences, hedged by their intervals."""
-        from cxlab.show.sentences import say_differences
-
-        return say_differences(self, locale)
-
-    def to_arrow(self) -> pa.Table:
-        """One row for each difference, columns in the order of the contract."""
-        values = {name: [d.segment.get(name) for d in self._items] for name in self.by}
-        values |= {"versus": [d.versus for d in self._items]}
-        values |= {name: [getattr(d, name) for d in self._items] for name in DIFFERENCE_COLUMNS}
-        return _arrow(values)
-
-    def to_pandas(self) -> pd.DataFrame:
-        """As `to_arrow`, a pandas frame."""
-        return _pandas(self.to_arrow())
-
-    def to_polars(self) -> pl.DataFrame:
-        """As `to_arrow`, a Polars frame."""
-        return _polars(self.to_arrow())
-
-
-def _arrow(values: Mapping[str, list[Any]]) -> pa.Table:
-    import pyarrow as pa
-
-    return pa.table(
-        {
-            name: pa.array(column, pa.type_for_alias(_TYPES[name]) if name in _TYPES else None)
-            for name, column in values.items()
-        }
-    )
-
-
-def _pandas(table: pa.Table) -> pd.DataFrame:
-    import pandas as pd
-    import pyarrow as pa
-
-    nullable = {pa.float64(): pd.Float64Dtype(), pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
-    return table.to_pandas(types_mapper=nullable.get)
-
-
-def _polars(table: pa.Table) -> pl.DataFrame:
-    import polars as pl
-
-    frame = pl.from_arrow(table)
-    assert isinstance(frame, pl.DataFrame)
-    return frame

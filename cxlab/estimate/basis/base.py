@@ -48,11 +48,11 @@ class Basis(ABC):
         """The basis of unions of segments: one new segment for each group of positions."""
 
     def smoothed(self) -> Basis:
-        """The basis that the standard errors of a simultaneous comparison are taken from; itself where none is needed."""
+        """The basis that gives the standard errors of a simultaneous comparison."""
         return self
 
     def critical(self, level: float) -> Floats:
-        """The critical value of each segment: the t quantile at its degrees of freedom, normal where they are infinite."""
+        """The critical value of each segment: a t quantile, normal where its degrees of freedom are infinite."""
         return critical(level, self.df)
 
     def shown(self, level: float) -> tuple[Floats, Floats]:

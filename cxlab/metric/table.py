@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cxlab.metric import ADMISSIBLE, About, catalogue
+from cxlab.metric.facts import ADMISSIBLE, About
+from cxlab.metric.mark import catalogue
 from cxlab.units import SCALE
 
 if TYPE_CHECKING:

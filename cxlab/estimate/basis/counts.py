@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
-from cxlab.basis.base import Basis, Floats, Groups
-from cxlab.interval import methods
+from cxlab.estimate.basis.base import Basis, Floats, Groups
+from cxlab.estimate.basis.r_code import score_in_r
+from cxlab.interval import methods, simultaneous
 
 Design = Callable[[Groups], tuple[Floats, Floats, Floats]]
 
@@ -64,7 +66,7 @@ class CountsBasis(Basis):
 
     def take(self, rows: Floats) -> CountsBasis:
         """The same of some segments."""
-        parts = {
+        parts: dict[str, Any] = {
             name: getattr(self, name)[rows] for name in ("counts", "n", "n_effective", "df", "variance", "squares")
         }
         redesign = self.redesign
@@ -75,7 +77,7 @@ class CountsBasis(Basis):
 
     def pool(self, groups: Groups) -> CountsBasis:
         """Unions of segments: their counts add; their effective size is taken anew."""
-        sums = {
+        sums: dict[str, Any] = {
             name: np.stack([getattr(self, name)[list(g)].sum(axis=0) for g in groups]) for name in ("counts", "squares")
         }
         n = np.array([self.n[list(group)].sum() for group in groups])
@@ -92,12 +94,8 @@ class CountsBasis(Basis):
         return replace(self, **sums, n=n, n_effective=size, df=df, variance=variance, redesign=None)
 
     def smoothed(self) -> CountsBasis:
-        """With .75 added at each end and 1.5 spread over the inner points, so that no segment has a width of nothing."""
-        extra = np.zeros(len(self.points))
-        extra[[0, -1]] = 0.75
-        if len(extra) > 2:
-            extra[1:-1] = 1.5 / (len(extra) - 2)
-        effective = np.nan_to_num(self.shares) * self.n_effective[:, None] + extra
+        """With a few answers spread over the scale, so that a segment of answers all alike has a standard error."""
+        effective = simultaneous.smoothed(np.nan_to_num(self.shares) * self.n_effective[:, None])
         size = effective.sum(axis=1)
         method = "score" if self.method in ("wald", "t", "bootstrap") else self.method
         return replace(self, counts=effective, n_effective=size, method=method, redesign=None)
@@ -118,7 +116,7 @@ class CountsBasis(Basis):
             off = ", correct = FALSE" if self.method == "wilson" else ""
             lines.append(f"{test}(k[2], sum(k), conf.level = {level:g}{off})$conf.int")
         else:
-            lines += _score_in_r(level, self.n_effective[position]) if self.method == "score" else []
+            lines += score_in_r(level, self.n_effective[position], self.factor) if self.method == "score" else []
         return lines
 
 
@@ -136,15 +134,3 @@ def rows_design(
     variance = np.divide(n * spread, n - 1, out=np.full(len(n), np.nan), where=n > 1)
     size = np.divide(total**2, squares.sum(axis=1), out=np.zeros(len(n)), where=total > 0) if weighted else total
     return size, np.full(len(n), np.inf), variance
-
-
-def _score_in_r(level: float, size: float) -> list[str]:
-    """The score engine by nested root search, as R code."""
-    return [
-        f"q <- k / sum(k); n <- {size:.10g}; z <- qnorm({(1 + level) / 2:g}); m <- sum(q * x)",
-        "law <- function(mu) { d <- x - mu; f <- function(a) sum(q * d / (1 + a * d)); e <- c(-1 / (max(x) - mu), 1 / (mu - min(x)))",
-        "  i <- e * (1 - 1e-12); a <- if (f(i[1]) * f(i[2]) < 0) uniroot(f, i, tol = 1e-14)$root else i[which.min(abs(c(f(i[1]), f(i[2]))))]",
-        "  p <- q / (1 + a * d); p[if (mu < m) 1 else length(p)] <- p[if (mu < m) 1 else length(p)] + 1 - sum(p); p }",
-        "gap <- function(mu, s) { p <- law(mu); d <- x - mu; V <- sum(p * d^2); b <- sum(p * d^3) / V^1.5 * (z^2 - 1) / (6 * sqrt(n)); (m - mu) / sqrt(V / n) - b - s * z }",
-        "e <- 1e-9 * diff(range(x)); c(if (m > min(x)) uniroot(gap, c(min(x) + e, m - e), s = 1)$root else min(x), if (m < max(x)) uniroot(gap, c(m + e, max(x) - e), s = -1)$root else max(x))",
-    ]

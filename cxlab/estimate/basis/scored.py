@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from cxlab.basis.base import Floats, Groups
-from cxlab.basis.counts import CountsBasis, rows_design
 from cxlab.errors import DefinitionError
+from cxlab.estimate.basis.base import Floats, Groups
+from cxlab.estimate.basis.counts import CountsBasis, rows_design
 from cxlab.interval.design import Effective, Totals, finite, taylor
 from cxlab.tally.clusters import PsuSums, canonical, members, psu_sums
 from cxlab.tally.counts import Counts
@@ -160,7 +160,7 @@ def _grouped(tally: Counts, name: str, place: Floats, width: int, missing_class:
     """Sums over the scale points of each class."""
     source = getattr(tally, name)
     out = np.zeros((source.shape[0], width + 1))
-    np.add.at(out, (slice(None), place), source)
+    np.add.at(out.T, place, source.T)
     if missing_class is not None:
         lost = {"weights": tally.missing_weights, "counts": tally.missing, "squares": tally.missing_squares}[name]
         out[:, missing_class] += lost

@@ -1,0 +1,180 @@
+"""What was asked of a metric, checked; and the estimates that answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from cxlab.errors import DefinitionError
+from cxlab.estimate import NO_DATA, POPULATION, PROCESS, UNBOUNDED, Estimate, Estimates, Facts
+from cxlab.estimate.basis.base import Basis
+from cxlab.metric.facts import LOWEST_LEVEL, About, Variant, method_for
+from cxlab.rows.read import Rows
+from cxlab.tally.cut import PERIOD, By, Cut, Segments, cut
+from cxlab.units import Unit
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was asked of a metric, checked: how to cut, weigh and keep rows, which definition, which interval."""
+
+    about: About
+    variant: Variant
+    by: By | Sequence[By] | None = None
+    weight: str | None = None
+    cluster: str | None = None
+    strata: str | None = None
+    population: Any = None
+    period: str | None = None
+    level: float = 0.95
+    method: str = ""
+    missing: tuple[object, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def census(self) -> bool:
+        """Whether everything was counted, so that there is no sampling interval."""
+        return isinstance(self.population, str) and self.population == "all"
+
+    def cut(self, rows: Rows, time: str | None = None, timezone: str | None = None) -> Cut:
+        """The table cut as asked, by the metric's defining time."""
+        return cut(rows, self.by, self.period, time or self.about.time, self.about.name, timezone)
+
+    def weighing(self, rows: Rows) -> str | None:
+        """The weight column: the one named, else the one that plays the role."""
+        return self.weight if self.weight is not None else _role(rows, self.about.weight)
+
+    def clustering(self, rows: Rows) -> str | None:
+        """The cluster column: the one named, else the customer or agent where the table knows one."""
+        return self.cluster if self.cluster is not None else _role(rows, self.about.cluster)
+
+    def answer(
+        self,
+        segments: Segments,
+        basis: Basis,
+        *,
+        unit: Unit,
+        definition: Mapping[str, object],
+        notes: Sequence[Sequence[str]] | None = None,
+        axis: str | None = None,
+        extra: Mapping[str, Sequence[Any]] | None = None,
+        ledger: Any = None,
+        metric: str | None = None,
+    ) -> Estimates:
+        """The estimates of a basis: limits at the level asked, in the unit, with reasons where a number is missing.
+
+        `notes` gives further notes per segment, `axis` and `extra` the column that makes several rows of one segment.
+        """
+        low, high = basis.shown(self.level)
+        estimate = basis.estimate
+        facts = Facts({key: value for key, value in definition.items() if value not in (None, "")})
+        items = []
+        for i in range(len(basis.n)):
+            segment = dict(zip(segments.columns, segments.values[i], strict=True))
+            segment |= {name: values[i] for name, values in (extra or {}).items()}
+            name = metric or self.about.name
+            items.append(
+                _estimate(
+                    self,
+                    name,
+                    segment,
+                    (estimate[i], low[i], high[i]),
+                    basis,
+                    i,
+                    unit,
+                    facts,
+                    tuple(notes[i]) if notes else (),
+                )
+            )
+        periods = {one.key: one for one in segments.periods}
+        return Estimates(
+            items,
+            by=segments.columns,
+            axis=axis or (PERIOD if PERIOD in segments.columns else None),
+            basis=basis,
+            ledger=ledger,
+            periods=periods,
+            overlap=segments.overlap,
+        )
+
+
+def _estimate(
+    ask: Question,
+    name: str,
+    segment: dict[str, Any],
+    figures: tuple[float, float, float],
+    basis: Basis,
+    i: int,
+    unit: Unit,
+    facts: Facts,
+    notes: tuple[str, ...],
+) -> Estimate:
+    value, low, high = (None if np.isnan(figure) else float(figure) for figure in figures)
+    n, effective = float(basis.n[i]), float(basis.n_effective[i])
+    reasons: list[str] = []
+    if value is None:
+        low = high = None
+        reasons += [] if NO_DATA in notes else [NO_DATA] if not any(notes) or n == 0 else []
+    elif ask.census or np.isinf(effective):
+        low = high = None
+        reasons.append(POPULATION)
+    else:
+        if low is None or high is None:
+            reasons += [] if UNBOUNDED in notes else [UNBOUNDED]
+        if ask.about.census:
+            reasons.append(PROCESS)
+    where = ",".join(f"{key}={segment[key]}" for key in segment)
+    return Estimate(
+        id=f"{name}.{ask.variant.name}[{where}]",
+        metric=name,
+        variant=ask.variant.name,
+        estimate=value,
+        low=low,
+        high=high,
+        level=ask.level,
+        n=round(n),
+        n_effective=None if np.isnan(effective) or np.isinf(effective) else effective,
+        unit=unit.name,
+        method=basis.method,
+        segment=Facts(segment),
+        definition=facts,
+        notes=tuple(dict.fromkeys((*reasons, *(note for note in notes if note), *ask.notes))),
+    )
+
+
+def question(about: About, common: Mapping[str, Any]) -> Question:
+    variant = about.variant(common.get("variant") or about.variants[0].name)
+    level = common.get("level", 0.95)
+    if not isinstance(level, (int, float)) or not LOWEST_LEVEL <= level < 1:
+        raise DefinitionError(
+            f"{about.name} needs a confidence level from {LOWEST_LEVEL} up to, but not, 1",
+            f"level={level!r}",
+            "Use 0.95, or 0.9 or 0.99",
+        )
+    population = common.get("population")
+    if isinstance(population, str) and population != "all":
+        raise DefinitionError(
+            "population= is a number, a mapping per stratum or 'all'", f"population={population!r}", "Use one of these"
+        )
+    missing = common.get("missing", ())
+    missing = (missing,) if isinstance(missing, (str, int, float)) else tuple(missing)
+    return Question(
+        about=about,
+        variant=variant,
+        by=common.get("by"),
+        weight=common.get("weight"),
+        cluster=common.get("cluster"),
+        strata=common.get("strata"),
+        population=population,
+        period=common.get("period"),
+        level=float(level),
+        method=method_for(about, variant, common.get("method")),
+        missing=missing,
+    )
+
+
+def _role(rows: Rows, role: str | None) -> str | None:
+    return role if role is not None and rows.has(role) else None
