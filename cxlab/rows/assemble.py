@@ -1,4 +1,4 @@
-"""From the cells of a source (c0, c1, ... as text) to its rows: without what is empty, and without what is no answer."""
+"""From the cells of a source (c0, c1, ... as text) to its rows: without what is empty or is no answer."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from cxlab.rows import store as sql
 from cxlab.rows.exports.signature import Export
 from cxlab.rows.header import Header, fold_name
 from cxlab.rows.ledger import Ledger
+from cxlab.rows.store import Sql, build
 
 _BLANKS = " \t\r\n\u00a0\u202f\u2007\ufeff"
 
@@ -22,18 +23,20 @@ class Plan:
     header: Header
     export: Export | None
 
-    def cell(self, place: int) -> str:
+    def cell(self, place: int) -> Sql:
         """One cell, null where there is nothing in it but blanks."""
-        return f"CASE WHEN trim(c{place}, {sql.text(_BLANKS)}) = '' THEN NULL ELSE c{place} END"
+        pieces = {"cell": sql.cell(place), "blanks": sql.text(_BLANKS)}
+        return build("CASE WHEN trim({cell}, {blanks}) = '' THEN NULL ELSE {cell} END", **pieces)
 
-    def reason(self) -> str:
+    def reason(self) -> Sql:
         """Why a row is dropped, as text; null for a row that stays."""
-        cells = ", ".join(self.cell(place) for place in range(self.header.width))
-        rules = f"WHEN coalesce({cells}, NULL) IS NULL THEN 'empty row' "
+        cells = sql.listed(self.cell(place) for place in range(self.header.width))
+        rules = [build("WHEN coalesce({cells}, NULL) IS NULL THEN 'empty row'", cells=cells)]
         for drop in self.export.drops if self.export else ():
+            reason = sql.text(drop.reason)
             for place in self.places(drop.column):
-                rules += f"WHEN {self.among(place, drop.values)} THEN {sql.text(drop.reason)} "
-        return f"CASE {rules}END"
+                rules.append(build("WHEN {held} THEN {reason}", held=self.among(place, drop.values), reason=reason))
+        return build("CASE {rules} END", rules=sql.listed(rules, " "))
 
     def places(self, name: str) -> list[int]:
         """The place of a column by the header as it stands in the source; none where it is not there."""
@@ -41,13 +44,14 @@ class Plan:
         return [column.place for column in self.header.columns if fold_name(column.original).casefold() == wanted][:1]
 
     @staticmethod
-    def among(place: int, values: tuple[str, ...]) -> str:
+    def among(place: int, values: tuple[str, ...]) -> Sql:
         """Whether a cell holds one of these words, in any case."""
-        return f"lower(trim(c{place})) IN ({', '.join(sql.text(value) for value in values)})"
+        words = sql.listed(sql.text(value) for value in values)
+        return build("lower(trim({cell})) IN ({words})", cell=sql.cell(place), words=words)
 
 
 def assemble(
-    store: duckdb.DuckDBPyConnection, source: str, plan: Plan, ledger: Ledger, origin: str, lazy: bool
+    store: duckdb.DuckDBPyConnection, source: Sql, plan: Plan, ledger: Ledger, origin: str, lazy: bool
 ) -> tuple[duckdb.DuckDBPyRelation, Header]:
     """The rows that stay, under the names used; every row and column that goes is counted.
 
@@ -60,25 +64,30 @@ def assemble(
     columns = header.without(empty)
     if not columns:
         raise ReadError(f"{origin} has no column left", "all of them are personal or empty", "Name one in keep=")
-    names = ", ".join(f"{plan.cell(column.place)} AS {sql.name(column.name)}" for column in columns)
-    where = f" WHERE {plan.reason()} IS NULL" if dropped else ""
-    query = f"SELECT {names} FROM {source}{where}"
+    names = sql.listed(
+        build("{cell} AS {name}", cell=plan.cell(column.place), name=sql.name(column.name)) for column in columns
+    )
+    where = build("WHERE {reason} IS NULL", reason=plan.reason()) if dropped else build("")
+    query = build("SELECT {names} FROM {source} {where}", names=names, source=source, where=where)
     if not lazy:
-        store.execute(f"CREATE TABLE rows AS {query}")
-        query = "SELECT * FROM rows"
+        store.execute(build("CREATE TABLE rows AS {query}", query=query))
+        query = build("SELECT * FROM rows")
     kept = Header(columns, header.duplicated, header.unnamed, header.personal, header.width)
     return store.sql(query), kept
 
 
-def _count(store: duckdb.DuckDBPyConnection, source: str, plan: Plan, ledger: Ledger) -> tuple[dict[int, int], int]:
+def _count(store: duckdb.DuckDBPyConnection, source: Sql, plan: Plan, ledger: Ledger) -> tuple[dict[int, int], int]:
     """Fill the ledger with rows read, dropped and kept; answers the cells of unnamed columns and the rows dropped."""
     unnamed = sorted(plan.header.unnamed)
-    partial = "0"
+    partial = build("0")
     if plan.export and plan.export.partial:
         column, values = plan.export.partial
-        partial = " + ".join(f"count(*) FILTER (WHERE {plan.among(p, values)})" for p in plan.places(column)) or "0"
-    counts = ", ".join(["count(*)", partial, *(f"count({plan.cell(place)})" for place in unnamed)])
-    found = store.execute(f"SELECT {plan.reason()} AS reason, {counts} FROM {source} GROUP BY reason").fetchall()
+        for place in plan.places(column):
+            partial = build("count(*) FILTER (WHERE {held})", held=plan.among(place, values))
+    filled_cells = [build("count({cell})", cell=plan.cell(place)) for place in unnamed]
+    counts = sql.listed([build("count(*)"), partial, *filled_cells])
+    query = "SELECT {reason} AS reason, {counts} FROM {source} GROUP BY reason"
+    found = store.execute(build(query, reason=plan.reason(), counts=counts, source=source)).fetchall()
     ledger.count("read", sum(row[1] for row in found))
     filled, dropped = dict.fromkeys(unnamed, 0), 0
     for reason, n, parts, *cells in sorted(found, key=lambda row: row[0] or ""):

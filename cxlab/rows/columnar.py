@@ -12,6 +12,7 @@ from cxlab.rows import store
 from cxlab.rows.header import arrange
 from cxlab.rows.ledger import Ledger
 from cxlab.rows.loaded import Loaded, facts_of, names_of
+from cxlab.rows.store import Sql, build
 
 MOST_ROWS = 2_000_000_000
 
@@ -26,10 +27,14 @@ def load(files: tuple[Path, ...], origin: str, keep: Iterable[str] | None, ledge
     _demand_no_brotli(connection, listed, origin)
     names = _columns(connection, files, origin)
     header = arrange(names, ledger, keep)
-    parts = ", ".join(f"{store.name(names[c.place])} AS {store.name(c.name)}" for c in header.columns)
+    parts = store.listed(
+        build("{source} AS {name}", source=store.name(names[column.place]), name=store.name(column.name))
+        for column in header.columns
+    )
     if not parts:
         raise ReadError(f"{origin} has no column left", "all of them are personal", "Name one in keep=")
-    relation = connection.sql(f"SELECT {parts} FROM read_parquet({listed}, hive_partitioning = false)")
+    query = "SELECT {parts} FROM read_parquet({files}, hive_partitioning = false)"
+    relation = connection.sql(build(query, parts=parts, files=listed))
     ledger.count("read", rows)
     ledger.count("kept", rows)
     digests = {path.name: store.sha256(path) for path in files}
@@ -51,11 +56,10 @@ def _rows(connection: duckdb.DuckDBPyConnection, files: tuple[Path, ...], origin
     return total
 
 
-def _demand_no_brotli(connection: duckdb.DuckDBPyConnection, listed: str, origin: str) -> None:
+def _demand_no_brotli(connection: duckdb.DuckDBPyConnection, listed: Sql, origin: str) -> None:
     """DuckDB up to 2.0 carries a Brotli decoder with a known out-of-bounds write, so no file reaches it."""
-    found = connection.execute(
-        f"SELECT DISTINCT path_in_schema FROM parquet_metadata({listed}) WHERE compression = 'BROTLI' ORDER BY 1"
-    ).fetchall()
+    query = "SELECT DISTINCT path_in_schema FROM parquet_metadata({files}) WHERE compression = 'BROTLI' ORDER BY 1"
+    found = connection.execute(build(query, files=listed)).fetchall()
     if found:
         raise ReadError(
             f"{origin} is compressed with Brotli",
@@ -68,8 +72,9 @@ def _columns(connection: duckdb.DuckDBPyConnection, files: tuple[Path, ...], ori
     """The names of the columns; an error where two files differ in name or type."""
     first: list[tuple[str, str]] = []
     for path in files:
-        query = f"DESCRIBE SELECT * FROM read_parquet({store.text(store.exact(path))}, hive_partitioning = false)"
-        found = [(row[0], row[1]) for row in connection.execute(query).fetchall()]
+        query = "DESCRIBE SELECT * FROM read_parquet({file}, hive_partitioning = false)"
+        answer = connection.execute(build(query, file=store.text(store.exact(path)))).fetchall()
+        found = [(row[0], row[1]) for row in answer]
         first = first or found
         if found != first:
             ours, theirs = set(first) - set(found), set(found) - set(first)

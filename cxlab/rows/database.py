@@ -16,14 +16,16 @@ from cxlab.rows import store
 from cxlab.rows.header import Column, arrange
 from cxlab.rows.ledger import Ledger
 from cxlab.rows.loaded import Loaded, facts_of, names_of
+from cxlab.rows.store import Sql, build
 
 _BATCH = 50_000
+_WHOLE, _NUMBER, _TEXT = Sql("BIGINT"), Sql("DOUBLE"), Sql("VARCHAR")
 _POSTGRES = ("postgresql", "postgres")
 # What a type of PostgreSQL becomes; every other one is read as text.
 _TYPES = {
-    "smallint": "BIGINT", "integer": "BIGINT", "bigint": "BIGINT", "real": "DOUBLE", "double precision": "DOUBLE",
-    "numeric": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE", "timestamp without time zone": "TIMESTAMP",
-    "timestamp with time zone": "TIMESTAMPTZ",
+    "smallint": _WHOLE, "integer": _WHOLE, "bigint": _WHOLE, "real": _NUMBER, "double precision": _NUMBER,
+    "numeric": _NUMBER, "boolean": Sql("BOOLEAN"), "date": Sql("DATE"),
+    "timestamp without time zone": Sql("TIMESTAMP"), "timestamp with time zone": Sql("TIMESTAMPTZ"),
 }  # fmt: skip
 
 
@@ -55,15 +57,17 @@ def load(url: str, table: str | None, keep: Iterable[str] | None, ledger: Ledger
 
 def _copy(
     connection: duckdb.DuckDBPyConnection,
-    columns: Sequence[tuple[str, str]],
+    columns: Sequence[tuple[str, Sql]],
     wanted: Sequence[Column],
     batches: Iterator[list[tuple[Any, ...]]],
 ) -> int:
     import pyarrow as pa
 
     kinds = dict(columns)
-    shape = ", ".join(f"{store.name(column.name)} {kinds[column.original]}" for column in wanted)
-    connection.execute(f"CREATE TABLE rows ({shape})")
+    shape = store.listed(
+        build("{name} {kind}", name=store.name(column.name), kind=kinds[column.original]) for column in wanted
+    )
+    connection.execute(build("CREATE TABLE rows ({shape})", shape=shape))
     total = 0
     for batch in batches:
         total += len(batch)
@@ -76,12 +80,12 @@ def _copy(
 
 
 def _as(kind: str, cell: Any) -> Any:
-    if kind == "DOUBLE":
+    if kind == _NUMBER:
         return float(cell)
-    return str(cell) if kind == "VARCHAR" else cell
+    return str(cell) if kind == _TEXT else cell
 
 
-def _sqlite(url: str, table: str) -> tuple[list[tuple[str, str]], Any]:
+def _sqlite(url: str, table: str) -> tuple[list[tuple[str, Sql]], Any]:
     path = Path(unquote(urlsplit(url).path.removeprefix("/")) or ".")
     if not path.is_file():
         todo = "Write sqlite:///folder/file.db, or four slashes before a path from the root"
@@ -90,14 +94,14 @@ def _sqlite(url: str, table: str) -> tuple[list[tuple[str, str]], Any]:
         base = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
         known = [name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")]
         _demand_table(table, known)
-        names = [row[1] for row in base.execute(f"PRAGMA table_info({store.name(table)})")]
+        names = [row[0] for row in base.execute("SELECT name FROM pragma_table_info(?) ORDER BY cid", [table])]
         columns = [(name, _sqlite_type(base, table, name)) for name in names]
     except sqlite3.DatabaseError as error:
         raise ReadError(f"{path.name} is no SQLite database", "it cannot be read", "Check the file") from error
 
     def rows(wanted: Sequence[Column]) -> Iterator[list[tuple[Any, ...]]]:
-        listed = ", ".join(store.name(column.original) for column in wanted)
-        cursor = base.execute(f"SELECT {listed} FROM {store.name(table)}")
+        listed = store.listed(store.name(column.original) for column in wanted)
+        cursor = base.execute(build("SELECT {listed} FROM {table}", listed=listed, table=store.name(table)))
         while batch := cursor.fetchmany(_BATCH):
             yield batch
         base.close()
@@ -105,16 +109,17 @@ def _sqlite(url: str, table: str) -> tuple[list[tuple[str, str]], Any]:
     return columns, rows
 
 
-def _sqlite_type(base: sqlite3.Connection, table: str, column: str) -> str:
+def _sqlite_type(base: sqlite3.Connection, table: str, column: str) -> Sql:
     """The type that the column's values have, since SQLite holds no column to what it declares."""
-    query = f"SELECT DISTINCT typeof({store.name(column)}) FROM {store.name(table)}"
+    pieces = {"column": store.name(column), "table": store.name(table)}
+    query = build("SELECT DISTINCT typeof({column}) FROM {table}", **pieces)
     found = {kind for (kind,) in base.execute(query)} - {"null"}
     if found == {"integer"}:
-        return "BIGINT"
-    return "DOUBLE" if found and found <= {"integer", "real"} else "VARCHAR"
+        return _WHOLE
+    return _NUMBER if found and found <= {"integer", "real"} else _TEXT
 
 
-def _postgres(url: str, table: str) -> tuple[list[tuple[str, str]], Any]:
+def _postgres(url: str, table: str) -> tuple[list[tuple[str, Sql]], Any]:
     if find_spec("psycopg") is None:
         raise ReadError("PostgreSQL needs its driver", "it is not installed", "pip install 'cxlab[postgres]'")
     import psycopg
@@ -130,12 +135,12 @@ def _postgres(url: str, table: str) -> tuple[list[tuple[str, str]], Any]:
                 [schema or None],
             )
             _demand_table(name, [row[0] for row in cursor.fetchall()])
-            cursor.execute(
+            query = (
                 "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s "
-                "AND table_schema = coalesce(%s, current_schema()) ORDER BY ordinal_position",
-                [name, schema or None],
+                "AND table_schema = coalesce(%s, current_schema()) ORDER BY ordinal_position"
             )
-            columns = [(row[0], _TYPES.get(row[1], "VARCHAR")) for row in cursor.fetchall()]
+            cursor.execute(query, [name, schema or None])
+            columns = [(row[0], _TYPES.get(row[1], _TEXT)) for row in cursor.fetchall()]
     except psycopg.Error:
         # The driver's text names host, user and base, and with some faults the whole address.
         raise ReadError("The database does not answer", "the connection failed", "Check address and rights") from None
@@ -144,7 +149,8 @@ def _postgres(url: str, table: str) -> tuple[list[tuple[str, str]], Any]:
         listed = sql.SQL(", ").join(sql.Identifier(column.original) for column in wanted)
         source = sql.Identifier(*([schema, name] if schema else [name]))
         with base, base.cursor(name="cxlab") as cursor:
-            cursor.execute(sql.SQL("SELECT {} FROM {}").format(listed, source))
+            query = sql.SQL("SELECT {} FROM {}").format(listed, source)
+            cursor.execute(query)
             while batch := cursor.fetchmany(_BATCH):
                 yield batch
 

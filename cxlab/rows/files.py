@@ -14,6 +14,7 @@ from cxlab.rows.header import arrange, demand_names
 from cxlab.rows.ledger import Ledger
 from cxlab.rows.loaded import Loaded, facts_of, names_of
 from cxlab.rows.places import demand_kind, files_of, origin_of
+from cxlab.rows.store import build
 
 LAZY = 64 * 2**20  # bytes of text from which rows stay in the file
 
@@ -84,14 +85,15 @@ def _load_text(
     personal = {"personal": found.is_personal} if found else {}
     header = arrange(first.heads[0], ledger, keep, names=names, **personal)
     connection = store.connect(files[0].parent)
-    parts = [text.source(connection, one, header_rows, f"cells_{place}") for place, one in enumerate(texts)]
-    places = ", ".join(f"c{place}" for place in range(first.width))
-    source = " UNION ALL ".join(f"SELECT {places} FROM {part}" for part, _ in parts)
+    parts = [text.source(connection, one, header_rows, store.name(f"cells_{place}")) for place, one in enumerate(texts)]
+    places = store.listed(store.cell(place) for place in range(first.width))
+    selects = [build("SELECT {places} FROM {part}", places=places, part=part) for part, _ in parts]
+    source = build("({selects})", selects=store.listed(selects, " UNION ALL "))
     lazy = all(in_file for _, in_file in parts) and sum(one.scan.size for one in texts) > LAZY
-    relation, kept = assemble(connection, f"({source})", Plan(header, found), ledger, origin, lazy)
+    relation, kept = assemble(connection, source, Plan(header, found), ledger, origin, lazy)
     for part, in_file in parts:
         if not in_file:
-            connection.execute(f"DROP TABLE {part}")
+            connection.execute(build("DROP TABLE {part}", part=part))
     facts = facts_of(
         kept, found, found.zone(first.heads) if found else None, ledger,
         encoding=first.scan.encoding.removesuffix("-sig"), delimiter=first.delimiter, rows=ledger.counts.get("kept", 0),

@@ -39,7 +39,7 @@ def load(path: Path, origin: str, keep: Iterable[str] | None, ledger: Ledger) ->
     header = arrange(table.column_names, ledger, keep)
     connection = store.connect()
     connection.from_arrow(table.rename_columns([f"c{place}" for place in range(table.num_columns)])).create("cells")
-    relation, kept = assemble(connection, "cells", Plan(header, None), ledger, origin, lazy=False)
+    relation, kept = assemble(connection, store.name("cells"), Plan(header, None), ledger, origin, lazy=False)
     connection.execute("DROP TABLE cells")
     facts = facts_of(
         kept, None, None, ledger, encoding="utf-8", sha256=store.sha256(path), rows=ledger.counts.get("kept", 0)

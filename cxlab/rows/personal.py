@@ -11,8 +11,8 @@ import unicodedata
 
 _WHO = (
     "recipient|requester|requestor|customer|client|respondent|contact|user|guest|employee|staff|agent|assignee|"
-    "submitter|caller|buyer|member|subscriber|account holder|visitor|participant|student|patient|passenger|owner|sender|author|"
-    "reviewer|manager|person|contact person"
+    "submitter|caller|buyer|member|subscriber|account holder|visitor|participant|student|patient|passenger|owner|"
+    "sender|author|reviewer|manager|person|contact person"
 )
 _ASKED = r"(?:(?:what is|please enter|enter|please give)? ?(?:your|the|my)? ?)"
 _NAMES = "(?:first|last|middle|given|family|full|sur|fore|nick|maiden|user|display)? ?name|surname|patronymic"

@@ -66,7 +66,8 @@ def demand_kind(path: Path) -> str:
     if kind == ".xls":
         raise ReadError(f"{path.name} is a workbook of the old kind", f"a {kind} file", "Save it as XLSX or CSV")
     if kind not in READABLE:
-        raise ReadError(f"{path.name} is of a kind that cannot be read", f"'{kind}'", f"Known are {listing(READABLE, 'and')}")
+        todo = f"Known are {listing(READABLE, 'and')}"
+        raise ReadError(f"{path.name} is of a kind that cannot be read", f"the suffix '{kind}'", todo)
     wanted = {".xlsx": "ZIP", ".xlsm": "ZIP", ".parquet": "Parquet", ".sav": "SPSS"}.get(kind)
     if seen != wanted:
         what = f"a {seen} file" if seen else "text or noise"

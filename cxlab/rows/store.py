@@ -1,13 +1,17 @@
-"""The store: the one way in which cxlab opens a database of its own, locked before any data comes near it."""
+"""The store: the one way in which cxlab opens a database of its own, locked before any data comes near it.
+
+Queries are built by `build` from constant text and pieces that this module has quoted, so no name or value of the data
+can become SQL: a plain string as a piece is a TypeError.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import tempfile
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import duckdb
 
@@ -30,23 +34,53 @@ def connect(folder: Path | None = None, memory_limit: str = MEMORY_LIMIT) -> duc
             "memory_limit": memory_limit,
         },
     )
-    store.execute(f"SET temp_directory = {text(str(Path(tempfile.gettempdir()) / f'cxlab-{uuid.uuid4().hex}'))}")
+    own = text(str(Path(tempfile.gettempdir()) / f"cxlab-{uuid.uuid4().hex}"))
+    store.execute(build("SET temp_directory = {own}", own=own))
     if folder is not None:
         # The trailing slash makes a folder of it: without it DuckDB would also open the neighbour "acme2".
-        store.execute(f"SET allowed_directories = [{text(str(folder.resolve()).rstrip('/') + '/')}]")
+        own = text(str(folder.resolve()).rstrip("/") + "/")
+        store.execute(build("SET allowed_directories = [{own}]", own=own))
     store.execute("SET enable_external_access = false")
     store.execute("SET lock_configuration = true")
     return store
 
 
-def name(identifier: str) -> str:
+class Sql(str):
+    """A piece of a query that was built here."""
+
+    __slots__ = ()
+
+
+def build(template: LiteralString, **pieces: Sql | int) -> Sql:
+    """A query from constant text with {pieces} in it.
+
+    >>> build("SELECT {column} FROM t", column=name('a"b'))
+    'SELECT "a""b" FROM t'
+    """
+    for piece in pieces.values():
+        if not isinstance(piece, (Sql, int)):
+            raise TypeError(f"a piece of a query has to be built, not {type(piece).__name__}")
+    return Sql(template.format(**pieces))
+
+
+def listed(pieces: Iterable[Sql], between: LiteralString = ", ") -> Sql:
+    """Several pieces in a row."""
+    return Sql(between.join(pieces))
+
+
+def name(identifier: str) -> Sql:
     """A column or table name as SQL takes it, whatever it holds."""
-    return '"' + identifier.replace('"', '""') + '"'
+    return Sql('"' + identifier.replace('"', '""') + '"')
 
 
-def text(value: str) -> str:
+def text(value: str) -> Sql:
     """A string constant for those places of DuckDB that take no bound parameter."""
-    return "'" + value.replace("'", "''") + "'"
+    return Sql("'" + value.replace("'", "''") + "'")
+
+
+def cell(place: int) -> Sql:
+    """The name of a column that is known by its place alone: c0, c1, ..."""
+    return Sql(f"c{place:d}")
 
 
 def exact(path: Path) -> str:
@@ -54,14 +88,14 @@ def exact(path: Path) -> str:
     return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path))
 
 
-def exact_list(paths: Sequence[Path]) -> str:
+def exact_list(paths: Iterable[Path]) -> Sql:
     """Exact files as a list constant."""
-    return "[" + ", ".join(text(exact(path)) for path in paths) + "]"
+    return build("[{files}]", files=listed(text(exact(path)) for path in paths))
 
 
-def ask(store: duckdb.DuckDBPyConnection, sql: str, *values: Any) -> tuple[Any, ...]:
+def ask(store: duckdb.DuckDBPyConnection, query: str, *values: Any) -> tuple[Any, ...]:
     """The one row that a query answers."""
-    return tuple(store.execute(sql, list(values)).fetchall()[0])
+    return tuple(store.execute(query, list(values)).fetchall()[0])
 
 
 def sha256(path: Path) -> str:

@@ -19,6 +19,7 @@ import duckdb
 from cxlab.errors import ReadError, listing
 from cxlab.rows import store as sql
 from cxlab.rows.faults import nul, of_record, undecodable, unknown_encoding
+from cxlab.rows.store import Sql, build
 
 SMALL = 16 * 2**20  # bytes up to which a file with quotes is read by the slow and exact reader
 HEADS = 20  # records that are enough to see every header row and what stands under it
@@ -87,7 +88,7 @@ def records(path: Path, encoding: str, delimiter: str, errors: str = "strict") -
                 yield reader.line_num, record
 
 
-def source(connection: duckdb.DuckDBPyConnection, text: Text, header_rows: int, table: str) -> tuple[str, bool]:
+def source(connection: duckdb.DuckDBPyConnection, text: Text, header_rows: int, table: Sql) -> tuple[Sql, bool]:
     """The records under the header as something to select c0, c1, ... from, and whether it is the file itself."""
     clean = text.scan.newline is not None and text.width > 1 and text.lines[header_rows - 1] == header_rows
     if clean and (not text.scan.quotes or text.scan.size > SMALL):
@@ -98,31 +99,35 @@ def source(connection: duckdb.DuckDBPyConnection, text: Text, header_rows: int, 
     return table, False
 
 
-def _agreed(connection: duckdb.DuckDBPyConnection, relation: str, lines: int) -> bool:
+def _agreed(connection: duckdb.DuckDBPyConnection, relation: Sql, lines: int) -> bool:
     """Whether DuckDB can read the file and finds as many records as it has lines; else the exact reader decides."""
     try:
-        return bool(sql.ask(connection, f"SELECT count(*) FROM {relation}")[0] == lines)
+        return bool(sql.ask(connection, build("SELECT count(*) FROM {relation}", relation=relation))[0] == lines)
     except duckdb.Error:
         return False
 
 
-def _scanner(text: Text, header_rows: int) -> str:
-    # strict_mode stays unsaid: said aloud, DuckDB 2.0 finds no row in a file with \\r\\n. Its default is strict.
-    columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(text.width))
-    newline = {"\n": "\\n", "\r\n": "\\r\\n"}[text.scan.newline or "\n"]
-    return (
-        f"read_csv({sql.text(sql.exact(text.path))}, auto_detect = false, header = false, "
-        f"skip = {header_rows}, delim = {sql.text(text.delimiter)}, quote = '\"', escape = '\"', "
-        f"new_line = '{newline}', columns = {{{columns}}}, nullstr = '', allow_quoted_nulls = true)"
+def _scanner(text: Text, header_rows: int) -> Sql:
+    # strict_mode stays unsaid: said aloud, DuckDB 2.0 finds no row in a file with CR LF. Its default is strict.
+    columns = sql.listed(build("{name}: 'VARCHAR'", name=sql.text(sql.cell(place))) for place in range(text.width))
+    return build(
+        "read_csv({file}, auto_detect = false, header = false, skip = {skip}, delim = {delimiter}, quote = '\"', "
+        "escape = '\"', new_line = {newline}, columns = {{{columns}}}, nullstr = '', allow_quoted_nulls = true)",
+        file=sql.text(sql.exact(text.path)),
+        skip=header_rows,
+        delimiter=sql.text(text.delimiter),
+        newline=sql.text("\\r\\n" if text.scan.newline == "\r\n" else "\\n"),
+        columns=columns,
     )
 
 
-def _fill(connection: duckdb.DuckDBPyConnection, text: Text, header_rows: int, table: str) -> None:
+def _fill(connection: duckdb.DuckDBPyConnection, text: Text, header_rows: int, table: Sql) -> None:
     """Read record by record into a table, refusing the first record that does not fit the header."""
     import pyarrow as pa
 
-    names = [f"c{place}" for place in range(text.width)]
-    connection.execute(f"CREATE TABLE {table} ({', '.join(f'{name} VARCHAR' for name in names)})")
+    names = [sql.cell(place) for place in range(text.width)]
+    shape = sql.listed(build("{name} VARCHAR", name=name) for name in names)
+    connection.execute(build("CREATE TABLE {table} ({shape})", table=table, shape=shape))
     stream = islice(records(text.path, text.scan.encoding, text.delimiter), header_rows, None)
     row = 0
     try:
@@ -134,7 +139,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, text: Text, header_rows: int, t
                 if len(record) != text.width:
                     raise _ragged(text, row, line, record)
             columns = [pa.array(cells, pa.string()) for cells in zip(*(record for _, record in batch), strict=True)]
-            connection.from_arrow(pa.table(columns, names)).insert_into(table)
+            connection.from_arrow(pa.table(columns, names)).insert_into(table.strip('"'))
     except csv.Error as error:
         place = (text.path, text.origin, text.scan.encoding, text.delimiter)
         raise of_record(*place, str(error), text.heads[header_rows - 1], header_rows) from error

@@ -16,6 +16,7 @@ from cxlab.rows.exports import KNOWN, recognise
 from cxlab.rows.header import arrange, demand_names, fold_name
 from cxlab.rows.ledger import Ledger
 from cxlab.rows.loaded import Loaded, facts_of, names_of
+from cxlab.rows.store import build
 
 _HEADS = 20
 _BATCH = 20_000
@@ -43,7 +44,7 @@ def load(
     header = arrange(names if not found else body[0], ledger, keep, names=names, **personal)
     connection = store.connect()
     _fill(connection, body[header_rows:], header.width)
-    relation, kept = assemble(connection, "cells", Plan(header, found), ledger, origin, lazy=False)
+    relation, kept = assemble(connection, store.name("cells"), Plan(header, found), ledger, origin, lazy=False)
     connection.execute("DROP TABLE cells")
     _count_damage(connection, list(names_of(kept.columns)), ledger)
     facts = facts_of(
@@ -146,8 +147,9 @@ def _joined(heads: list[list[str]]) -> list[str]:
 def _fill(connection: duckdb.DuckDBPyConnection, rows: list[list[str]], width: int) -> None:
     import pyarrow as pa
 
-    names = [f"c{place}" for place in range(width)]
-    connection.execute(f"CREATE TABLE cells ({', '.join(f'{name} VARCHAR' for name in names)})")
+    names = [store.cell(place) for place in range(width)]
+    shape = store.listed(build("{name} VARCHAR", name=name) for name in names)
+    connection.execute(build("CREATE TABLE cells ({shape})", shape=shape))
     for start in range(0, len(rows), _BATCH):
         columns = [pa.array(cells, pa.string()) for cells in zip(*rows[start : start + _BATCH], strict=True)]
         connection.from_arrow(pa.table(columns, names)).insert_into("cells")
@@ -156,12 +158,10 @@ def _fill(connection: duckdb.DuckDBPyConnection, rows: list[list[str]], width: i
 def _count_damage(connection: duckdb.DuckDBPyConnection, names: list[str], ledger: Ledger) -> None:
     """Count what a spreadsheet has left in cells instead of a value: hashes, and errors of formulas."""
     for column in names:
-        cell = store.name(column)
-        hashes, errors = store.ask(
-            connection,
-            f"SELECT count(*) FILTER (WHERE {cell} LIKE '####%'), "
-            f"count(*) FILTER (WHERE {cell} IN ('#N/A', '#REF!', '#VALUE!', '#DIV/0!', '#NAME?', '#NUM!', '#NULL!')) "
-            "FROM rows",
+        query = (
+            "SELECT count(*) FILTER (WHERE {cell} LIKE '####%'), count(*) FILTER (WHERE {cell} IN "
+            "('#N/A', '#REF!', '#VALUE!', '#DIV/0!', '#NAME?', '#NUM!', '#NULL!')) FROM rows"
         )
+        hashes, errors = store.ask(connection, build(query, cell=store.name(column)))
         ledger.count("damaged", hashes, column=column, detail="hashes instead of a value")
         ledger.count("damaged", errors, column=column, detail="errors of formulas")

@@ -20,16 +20,15 @@ def _names(heads: Heads) -> list[str]:
 
     "Other" takes two columns of one name: the first says that it was ticked, the second holds the text.
     """
-    question, names, seen = "", [], set()
+    question = ""
+    names: list[str] = []
     choices = [*heads[1], *[""] * (len(heads[0]) - len(heads[1]))]
     for first, second in zip(heads[0], choices, strict=False):
         first, second = fold_name(first), fold_name(second)
         question = first or (question if second else "")
         name = question if second.casefold() in _WHOLE or second == question else f"{question} | {second}"
-        if name and name in seen and name != question:
-            name = f"{name} (text)"
-        seen.add(name)
-        names.append(name)
+        twin = bool(name) and name != question and names[-1:] == [name]
+        names.append(f"{name} (text)" if twin else name)
     return names
 
 
