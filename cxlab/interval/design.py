@@ -182,7 +182,7 @@ def _check_population(seen: Floats, whole: Floats) -> None:
     if len(short):
         raise DefinitionError(
             "The population is smaller than the sample",
-            f"population {whole.ravel()[short[0]]:g}, sample {seen.ravel()[short[0]]:g}",
+            f"Population {whole.ravel()[short[0]]:g}, sample {seen.ravel()[short[0]]:g}",
             "Give the number of those who could have been asked (with clusters: of clusters), or population='all'",
         )
 
@@ -195,7 +195,7 @@ def _check_lonely(psus: Floats, left: Floats, strata: Sequence[object] | None, l
         name = strata[alone[0]] if strata is not None else int(alone[0])
         raise DefinitionError(
             "A stratum with one unit has no variance of its own",
-            f"stratum {name!r} has 1 unit",
+            f"Stratum {name!r} has 1 unit",
             "Join it to another stratum, or pass lonely='adjust' to measure it from the grand mean",
         )
 

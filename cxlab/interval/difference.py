@@ -63,7 +63,9 @@ def critical(
         return (reach - gap[at]) / gap[at]
 
     answer = np.where(gap > 0, np.nan, gap)
-    live = np.flatnonzero(gap > 0)
+    live = np.flatnonzero((gap > 0) & np.isfinite(start))
+    if not len(live):
+        return answer
     at_start = excess(np.full(len(live), float(start)), live)
     live, at_start = live[np.isfinite(at_start)], at_start[np.isfinite(at_start)]
     outside, inside = live[at_start < 0], live[at_start >= 0]

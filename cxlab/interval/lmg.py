@@ -61,12 +61,12 @@ def _checked(between: ArrayLike, with_score: ArrayLike) -> tuple[Floats, Floats]
     matrix, aim = np.asarray(between, dtype=float), np.asarray(with_score, dtype=float)
     if not (np.isfinite(matrix).all() and np.isfinite(aim).all()):
         raise DefinitionError(
-            "A correlation does not exist", "a driver or the score has one value only", "Leave that column out"
+            "A correlation does not exist", "A driver or the score has one value only", "Leave that column out"
         )
     if np.linalg.eigvalsh(matrix)[0] < 1e-10:
         raise DefinitionError(
             "The drivers determine each other",
-            "one of them is a weighted sum of others",
+            "One of them is a weighted sum of others",
             "Leave one of the drivers that repeat each other out",
         )
     return matrix, aim

@@ -70,17 +70,18 @@ def log_t(
     sx: ArrayLike,
     sx2: ArrayLike,
     t: ArrayLike,
+    z: ArrayLike,
     *,
     exposure: ArrayLike | None = None,
     sxe: ArrayLike | None = None,
     se2: ArrayLike | None = None,
-    z: ArrayLike = 1.959963984540054,
 ) -> Pair:
     """Limits of a rate over customers who differ, on the log scale, in events per unit of exposure, shape (S,).
 
-    `n` customers with `sx` events in all and `sx2` the sum of their squared counts; `t` is the t quantile with n - 1.
-    Without `exposure` the rate is events per customer. `exposure` alone is the total of an exposure that is alike for
-    all; with `sxe` (sum of events times exposure) and `se2` (sum of squared exposures) each customer has an own one.
+    `n` customers with `sx` events in all and `sx2` the sum of their squared counts; `t` is the t quantile with n - 1
+    and `z` the normal one. Without `exposure` the rate is events per customer. `exposure` alone is the total of an
+    exposure that is alike for all; with `sxe` (sum of events times exposure) and `se2` (sum of squared exposures) each
+    customer has an own one.
 
     Without events: 0 and the exact upper limit at `z`. One customer, or customers all alike: Jeffreys' limits of the
     total at `z`, since nothing shows how customers differ. No exposure: nan.

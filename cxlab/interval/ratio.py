@@ -21,7 +21,7 @@ def wilson(k1: ArrayLike, k2: ArrayLike, z: ArrayLike, *, t1: ArrayLike = 1.0, t
     Source: Price and Bonett 2000 (J Stat Comput Simul 66:115).
 
     >>> [round(float(v), 3) for v in wilson(10, 10, 1.959964)]
-    [0.426, 2.345]
+    [0.427, 2.341]
     """
     a, b, value = (np.asarray(v, dtype=float) for v in (k1, k2, z))
     time = over(t2, t1)
@@ -29,7 +29,7 @@ def wilson(k1: ArrayLike, k2: ArrayLike, z: ArrayLike, *, t1: ArrayLike = 1.0, t
     n = a + b
     # Wilson's limits solve n (p - a/n)^2 = z^2 p (1 - p); as odds x that is b^2 x^2 - (2ab + z^2 n) x + a^2 = 0.
     middle = 2.0 * a * b + value**2 * n
-    root = np.sqrt(np.maximum(middle**2 - 4.0 * (a * b) ** 2, 0.0))
+    root = value * np.sqrt(n * (4.0 * a * b + value**2 * n))  # of the discriminant, without its cancellation
     return over(2.0 * a**2, middle + root) * time, over(middle + root, 2.0 * b**2) * time
 
 

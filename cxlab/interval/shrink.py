@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cxlab.errors import DefinitionError
+from cxlab.interval.division import over
 from cxlab.interval.simultaneous import smoothed
 
 Floats = NDArray[np.float64]
@@ -17,10 +18,9 @@ def error_variance(counts: ArrayLike, points: ArrayLike) -> Floats:
     The counts are smoothed as in `simultaneous.smoothed`, so answers all alike still have an error. No answers: nan.
     """
     table, scale = smoothed(counts), np.asarray(points, dtype=float)
-    share = table / table.sum(axis=1, keepdims=True)
-    n = np.asarray(counts, dtype=float).sum(axis=1)
+    share = over(table, table.sum(axis=1, keepdims=True))
     spread = share @ scale**2 - (share @ scale) ** 2
-    return spread / np.where(n > 0, n, np.nan)
+    return over(spread, np.asarray(counts, dtype=float).sum(axis=1))
 
 
 def morris(y: ArrayLike, v: ArrayLike, z: float) -> tuple[Floats, Floats, Floats]:

@@ -63,14 +63,14 @@ def rest(segments: int) -> tuple[Rows, Rows]:
 def smoothed(counts: ArrayLike) -> Floats:
     """Counts (S, K) with .75 added at each end and 1.5 spread over the inner points: the counts whose limits give se.
 
-    Shares (K = 2) get .75 on each side. A segment of answers all alike thus has a width. Source: Rocks 2016.
+    Shares (K = 2) get .75 on each side. Answers all alike thus have a width. A segment without answers stays empty, so
+    that it has no standard error and does not count among the contrasts. Source: Rocks 2016.
     """
-    table = np.array(counts, dtype=float)
-    table[..., [0, -1]] += 0.75
+    table = np.asarray(counts, dtype=float)
     inner = table.shape[-1] - 2
-    if inner > 0:
-        table[..., 1:-1] += 1.5 / inner
-    return table
+    added = np.full(table.shape[-1], 1.5 / max(inner, 1))
+    added[[0, -1]] = 0.75
+    return table + added * (table.sum(axis=-1, keepdims=True) > 0)
 
 
 def standard_errors(low: ArrayLike, high: ArrayLike, z: ArrayLike) -> Floats:

@@ -44,8 +44,8 @@ def test_every_pair_by_hand() -> None:
 
 
 def test_golden_of_the_definitions() -> None:
-    area, _ = auc.delong([20, 80], [45, 45])
-    assert area == pytest.approx(0.65)
+    area, _ = auc.delong(cases=[45, 80], controls=[45, 20])
+    assert round(area, 4) == 0.6662
 
 
 def test_edges() -> None:

@@ -11,7 +11,22 @@ import pytest
 from scipy import stats
 
 from cxlab.interval.difference import critical, mover, p_value, welch_df
+from cxlab.interval.score import limits
 
+TYPICAL, PROMOTER, VERY, NEARLY = (0.2, 0.3, 0.5), (0.1, 0.2, 0.7), (0.01, 0.04, 0.95), (0.002, 0.008, 0.99)
+EVEN, DETRACTOR, PASSIVE, SPLIT = (1 / 3, 1 / 3, 1 / 3), (0.6, 0.25, 0.15), (0.05, 0.9, 0.05), (0.5, 0.02, 0.48)
+SHAPES = [
+    (TYPICAL, TYPICAL),
+    (TYPICAL, PROMOTER),
+    (PROMOTER, VERY),
+    (VERY, VERY),
+    (NEARLY, VERY),
+    (NEARLY, NEARLY),
+    (EVEN, DETRACTOR),
+    (PASSIVE, PASSIVE),
+    (SPLIT, PASSIVE),
+    (VERY, DETRACTOR),
+]
 Z95 = float(stats.norm.ppf(0.975))
 
 
@@ -56,6 +71,21 @@ def test_exact_coverage_for_shares(n1: int, n2: int, published: float) -> None:
         covered = (low <= p1 - p2 + 1e-9) & (high >= p1 - p2 - 1e-9)
         coverage.append(float(weight[covered].sum()))
     assert min(coverage) == pytest.approx(published, abs=0.002)
+
+
+@pytest.mark.parametrize(("n", "published"), [(10, 0.953), (20, 0.949)])
+def test_exact_coverage_for_nps(n: int, published: float) -> None:
+    """All pairs of tables of size n under the ten pairs of shapes; published from 4,000 samples a cell."""
+    tables = np.array([(a, b, n - a - b) for a in range(n + 1) for b in range(n + 1 - a)], dtype=float)
+    points = tables @ [-1.0, 0, 1] / n
+    low, high = limits(tables, (-1.0, 0.0, 1.0), Z95)
+    _, below, above = mover(points[:, None], low[:, None], high[:, None], points, low, high)
+    coverage = []
+    for one, two in SHAPES:
+        p, q = (stats.multinomial.pmf(tables, n, shape) for shape in (one, two))
+        truth = one[2] - one[0] - two[2] + two[0]
+        coverage.append(float(np.outer(p, q)[(below <= truth + 1e-9) & (above >= truth - 1e-9)].sum()))
+    assert min(coverage) == pytest.approx(published, abs=3 * 0.0035)
 
 
 def test_z_star_is_where_the_interval_touches_zero() -> None:
@@ -106,6 +136,21 @@ def test_z_star_when_a_limit_jumps() -> None:
 
     assert critical(limits_at, t, [0], [1], 1.96) == pytest.approx([2.65], abs=1e-6)
     assert critical(limits_at, t, [0], [1], 3.3) == pytest.approx([2.65], abs=1e-6)
+
+
+def test_z_star_of_millions_of_answers() -> None:
+    counts = np.array([[0.0, 0, 1e6], [4e5, 3e5, 3e5], [399_000, 3e5, 301_000]])
+    points = counts @ [-1.0, 0, 1] / 1e6
+    z = critical(lambda q, rows: limits(counts[rows], (-1.0, 0.0, 1.0), q), points, [0, 1], [1, 2], 2.3)
+    assert z[0] > 100
+    assert z[1] == pytest.approx(0.002 / np.sqrt(2 * 0.69 / 1e6), rel=0.01)
+
+
+def test_nothing_to_search() -> None:
+    never = critical(lambda q, rows: 1 / 0, [0.1, 0.1, np.nan], [0, 0], [1, 2])
+    assert never[0] == 0
+    assert np.isnan(never[1])
+    assert len(critical(lambda q, rows: 1 / 0, [0.1], [], [])) == 0
 
 
 def test_welch_df_is_that_of_the_welch_test() -> None:

@@ -30,6 +30,12 @@ def test_wilson_of_the_total_turned_into_odds() -> None:
     assert ratio.wilson(11, 6, Z95) == pytest.approx([b / (1 - b) for b in both])
 
 
+def test_large_counts_keep_their_digits() -> None:
+    low, high = ratio.wilson(1e9, 1e9, Z95)
+    assert high - 1 == pytest.approx(Z95 * np.sqrt(2 / 1e9), rel=1e-4)
+    assert low * high == pytest.approx(1.0, rel=1e-12)
+
+
 def test_edges() -> None:
     low, high = ratio.wilson([0, 5, 0, 5], [5, 0, 0, 5], Z95, t1=[1, 1, 1, 0])
     assert low[0] == 0

@@ -112,11 +112,22 @@ def compared(counts: np.ndarray, level: float = 0.95) -> tuple[Family, np.ndarra
     z = float(stats.norm.ppf(0.5 + level / 2))
     se = simultaneous.standard_errors(*limits(simultaneous.smoothed(counts), NPS, z), z)
     found = family(se, first, second, level)
-    points = counts @ np.array(NPS) / counts.sum(axis=1)
+    n = counts.sum(axis=1)
+    points = counts @ np.array(NPS) / np.where(n > 0, n, np.nan)
     low, high = limits(counts, NPS, found.critical)
     gap, below, above = mover(points[first], low[first], high[first], points[second], low[second], high[second])
     star = critical(lambda q, rows: limits(counts[rows], NPS, q), points, first, second, found.critical)
     return found, gap, below, above, found.p_values(star)
+
+
+def test_a_segment_without_answers_is_in_no_contrast() -> None:
+    counts = np.array([[2.0, 3, 5], [0, 0, 0], [8, 1, 1]])
+    assert simultaneous.smoothed(counts)[:, 0].tolist() == [2.75, 0, 8.75]
+    assert simultaneous.smoothed([[3.0, 0, 0, 1]]).tolist() == [[3.75, 0.75, 0.75, 1.75]]
+    assert simultaneous.smoothed([[3.0, 1]]).tolist() == [[3.75, 1.75]]
+    found, _, below, _, p = compared(counts)
+    assert found.critical == pytest.approx(1.96, abs=0.07), "one contrast is left"
+    assert np.isnan(p).tolist() == np.isnan(below).tolist() == [True, False, True]
 
 
 def test_verdict_of_the_interval_and_of_the_p_value_agree() -> None:
@@ -151,3 +162,32 @@ def test_family_error(shape: tuple[float, ...], published: float, width: float) 
     wrong = ((below > 0) | (above < 0)).any(axis=1).mean()
     assert wrong == pytest.approx(published, abs=3 * 1.5 * np.sqrt(published * (1 - published) / runs))
     assert (above - below).mean() == pytest.approx(width, rel=0.02)
+
+
+@pytest.mark.parametrize("contrasts", ["rest", "baseline", "previous"])
+@pytest.mark.parametrize("df", [None, 6.0])
+def test_other_contrasts_hold_their_level(contrasts: str, df: float | None) -> None:
+    """Not published: 200 samples without a true difference; the verdicts of p-values and intervals agree in each."""
+    random, runs, wrong = np.random.default_rng(13), 200, 0
+    z = float(stats.norm.ppf(0.975)) if df is None else float(stats.t.ppf(0.975, df))
+    for run in range(runs):
+        alone = np.array([random.multinomial(n, (0.2, 0.3, 0.5)) for n in SIZES], dtype=float)
+        counts = np.vstack([alone, alone.sum(axis=0) - alone])
+        n = counts.sum(axis=1)
+        points = counts @ np.array(NPS) / n
+        se = simultaneous.standard_errors(*limits(simultaneous.smoothed(counts), NPS, z), z)
+        first, second = {
+            "rest": simultaneous.rest(8),
+            "baseline": simultaneous.against(8, 3),
+            "previous": simultaneous.previous(8),
+        }[contrasts]
+        freedom = None if df is None else np.full(8, df)
+        found = family(se[:8], first, second, 0.95, df=freedom, n=n[:8], rest_se=se[8:])
+        low, high = limits(counts, NPS, found.critical)
+        _, below, above = mover(points[first], low[first], high[first], points[second], low[second], high[second])
+        clear = (below > 0) | (above < 0)
+        wrong += int(clear.any())
+        if run < 10:
+            star = critical(lambda q, rows, c=counts: limits(c[rows], NPS, q), points, first, second, found.critical)
+            assert np.array_equal(clear, found.p_values(star) < 0.05)
+    assert wrong / runs <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / runs)
