@@ -1,7 +1,7 @@
 """Intervals of a mean on a known scale that are not the score engine: the ones people ask for by name.
 
-All take answers per scale point and clip to the scale. `wald` and `bootstrap` of answers that are all alike are a
-point, and `t` is one too: that is what those methods say, and why none of them is a default.
+All take answers per scale point and clip to the scale. Of answers that are all alike `wald` and `bootstrap` make a
+point and `t` makes nothing: that is what those methods say, and why none of them is a default.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ def t(counts: ArrayLike, points: ArrayLike, z: ArrayLike) -> tuple[Floats, Float
     """Mean -+ z s / sqrt(n) with divisor n - 1, in the unit of the points, clipped to the scale.
 
     As `wald`, but z is the quantile of Student's t that the caller chose (n - 1 degrees of freedom, or the design's).
-    One answer, or an effective size of one or less, has no such interval: (nan, nan).
+    One answer or fewer (effective size), or answers all alike, have no such interval: (nan, nan).
 
     Source: Student 1908.
     """
     counts, points, z = checked(counts, points, z)
     n, mean, variance = _moments(counts, points)
-    enough = np.where(n > 1, n - 1, np.nan)
-    return _around(mean, z * np.sqrt(variance / enough), points)
+    known = np.where((n > 1) & ((counts > 0).sum(axis=1) > 1), n - 1, np.nan)
+    return _around(mean, z * np.sqrt(variance / known), points)
 
 
 def adjusted_wald(counts: ArrayLike, points: ArrayLike, z: ArrayLike) -> tuple[Floats, Floats]:
@@ -76,7 +76,7 @@ def bootstrap(counts: ArrayLike, points: ArrayLike, z: ArrayLike) -> tuple[Float
     if rows.size:
         raise DefinitionError(
             "The bootstrap needs whole counts",
-            f"Seen: {counts[rows[0], column[0]]} in row {rows[0]}",
+            f"There are {counts[rows[0], column[0]]} answers in row {rows[0]}",
             "Weighted or clustered answers have no exact resample: use method='score'.",
         )
     steps = _lattice(points)
@@ -106,7 +106,7 @@ def smoothed_se(counts: ArrayLike, points: ArrayLike, z: ArrayLike) -> Floats:
     if not (z > 0).all():
         raise DefinitionError(
             "A standard error cannot be read off an interval without width",
-            f"Seen: z = {z[~(z > 0)][0]}",
+            f"It is z = {z[~(z > 0)][0]}",
             "Give the critical value of the nominal level, such as 1.96 for 95 %.",
         )
     low, high = limits(counts + _pseudo(points), points, z)
@@ -144,7 +144,7 @@ def _lattice(points: Floats) -> NDArray[np.int64]:
             return np.rint(steps).astype(np.int64)
     raise DefinitionError(
         "The bootstrap needs points on a common lattice",
-        f"Seen: {np.array2string(points, threshold=12)}, no multiples of one step of at least 1/{LATTICE} of the scale",
+        f"They are {np.array2string(points, threshold=12)}, no multiples of one step of at least 1/{LATTICE} of the scale",
         "Use method='score', which takes any points.",
     )
 

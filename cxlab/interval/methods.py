@@ -30,7 +30,7 @@ def _of_share(function: Interval) -> Interval:
         if points.tolist() != [0.0, 1.0]:
             raise DefinitionError(
                 "A share has the points 0 and 1",
-                f"Seen: {points.tolist()}",
+                f"They are {points.tolist()}",
                 "Give failures and successes as counts of shape (S, 2) at the points (0, 1).",
             )
         return function(counts[:, 1], counts.sum(axis=1), z)
@@ -90,15 +90,15 @@ def method(kind: str, name: str = DEFAULT) -> Interval:
     """
     if kind not in METHODS:
         raise DefinitionError(
-            f"No interval method is known for the kind '{kind}'",
-            did_you_mean(kind, METHODS),
-            f"Give {listing(METHODS)}.",
+            "There are no interval methods for this kind of metric",
+            f"It is '{kind}'",
+            f"Give {listing(METHODS)}. {did_you_mean(kind, METHODS)}",
         )
     admitted = METHODS[kind]
     if name not in admitted:
         raise DefinitionError(
-            f"The method '{name}' is not admissible for a metric of the kind '{kind}'",
-            did_you_mean(name, admitted),
-            f"Give method={listing(admitted)}.",
+            f"The method is not admissible for a metric of the kind '{kind}'",
+            f"It is '{name}'",
+            f"Give method={listing(admitted)}. {did_you_mean(name, admitted)}",
         )
     return admitted[name]

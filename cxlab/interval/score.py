@@ -90,14 +90,14 @@ def checked(counts: ArrayLike, points: ArrayLike, z: ArrayLike) -> tuple[Floats,
     if points.ndim != 1 or points.size < 2 or not np.isfinite(points).all() or (np.diff(points) <= 0).any():
         raise DefinitionError(
             "The scale is not a list of at least two ascending points",
-            f"Seen: points of shape {points.shape}, {np.array2string(points, threshold=12)}",
+            f"It is of shape {points.shape}: {np.array2string(points, threshold=12)}",
             "Give every point of the scale once, from the lowest to the highest.",
         )
     counts = np.atleast_2d(np.asarray(counts, dtype=np.float64))
     if counts.ndim != 2 or counts.shape[1] != points.size:
         raise DefinitionError(
             "Counts and scale do not have the same number of points",
-            f"Seen: counts of shape {counts.shape} for a scale of {points.size} points",
+            f"Counts are of shape {counts.shape}, the scale has {points.size} points",
             "Give one row per segment and one column per point of the scale.",
         )
     bad = ~(counts >= 0) | np.isinf(counts)
@@ -105,7 +105,7 @@ def checked(counts: ArrayLike, points: ArrayLike, z: ArrayLike) -> tuple[Floats,
         row, column = np.argwhere(bad)[0]
         raise DefinitionError(
             "A count is negative or not a number",
-            f"Seen: {counts[row, column]} in row {row} at point {points[column]:g}",
+            f"It is {counts[row, column]} in row {row} at point {points[column]:g}",
             "Counts are how many answers there are, or their weights: 0 or more.",
         )
     return counts, points, _critical(z, counts)
@@ -117,7 +117,7 @@ def _critical(z: ArrayLike, counts: Floats) -> Floats:
     if z.ndim and z.shape != (len(counts),):
         raise DefinitionError(
             "Critical values and segments do not match in number",
-            f"Seen: z of shape {z.shape} for {len(counts)} segments",
+            f"z is of shape {z.shape}, segments: {len(counts)}",
             "Give one z for all segments, or one for each.",
         )
     z = np.broadcast_to(z, len(counts))
@@ -125,7 +125,7 @@ def _critical(z: ArrayLike, counts: Floats) -> Floats:
     if bad.any():
         raise DefinitionError(
             "A critical value is negative or not a number",
-            f"Seen: z = {z[bad][0]}",
+            f"It is z = {z[bad][0]}",
             "Give the two-sided quantile, such as 1.96 for 95 %.",
         )
     return z

@@ -81,7 +81,7 @@ def _checked(k: ArrayLike, n: ArrayLike, z: ArrayLike) -> tuple[Floats, Floats, 
     except ValueError:
         raise DefinitionError(
             "Successes, answers and critical values do not match in number",
-            f"Seen: shapes {shapes[0]}, {shapes[1]} and {shapes[2]}",
+            f"They are of the shapes {shapes[0]}, {shapes[1]} and {shapes[2]}",
             "Give one value for all segments, or one for each.",
         ) from None
     bad = ~((k >= 0) & (k <= n) & (z >= 0) & np.isfinite(n) & np.isfinite(z))
@@ -89,7 +89,7 @@ def _checked(k: ArrayLike, n: ArrayLike, z: ArrayLike) -> tuple[Floats, Floats, 
         row = np.flatnonzero(bad)[0]
         raise DefinitionError(
             "A share needs 0 <= k <= n and a critical value of 0 or more",
-            f"Seen: k = {k[row]}, n = {n[row]}, z = {z[row]} in row {row}",
+            f"They are k = {k[row]}, n = {n[row]}, z = {z[row]} in row {row}",
             "Count the successes among the answers, not beside them.",
         )
     return k, np.where(n > 0, n, np.nan), z
