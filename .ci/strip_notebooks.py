@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
+import tomllib
 from pathlib import Path
 
 import nbformat
 
 # papermill needs a kernel's name; the name shown in a menu differs between machines, so it is fixed.
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
-JUPYTEXT = {"formats": "ipynb,py:percent"}
+# What pairing writes into both halves: kept, so that pairing after stripping changes nothing.
+PAIRING = tomllib.loads((Path(__file__).resolve().parents[1] / "jupytext.toml").read_text(encoding="utf-8"))
+JUPYTEXT = {**PAIRING, "formats": "ipynb,py:percent"}
 
 
 def stripped(text: str) -> str:
