@@ -122,7 +122,8 @@ def members(cut: Cut, chosen: Sequence[int], segments: Segments) -> Cut:
         for place, value in zip(order, segments.values[i], strict=True):
             match = match & _is(cut.keys[place], value, cut.by[place], cut)
         inside = inside | match
-    frame = cut.rows.frame.filter(~inside if invert else inside)
+    # All segments leave nothing to filter by, and an engine takes no filter that names no column.
+    frame = cut.rows.frame.filter(~inside if invert else inside) if listed else cut.rows.frame
     return replace(cut, rows=cut.rows.on(frame), by=(), keys=(), periods=())
 
 
