@@ -144,7 +144,7 @@ def _lattice(points: Floats) -> NDArray[np.int64]:
             return np.rint(steps).astype(np.int64)
     raise DefinitionError(
         "The bootstrap needs points on a common lattice",
-        f"They are {np.array2string(points, threshold=12)}, no multiples of one step of at least 1/{LATTICE} of the scale",
+        f"They are {np.array2string(points, threshold=12)}, no multiples of a step of 1/{LATTICE} of the scale or more",
         "Use method='score', which takes any points.",
     )
 

@@ -34,6 +34,7 @@ Floats = NDArray[np.float64]
 
 BLOCK = 2048  # segments solved at a time, so that the work stays in the processor's cache
 STEPS = 80  # cap of a search; the worst row met in validation needs about a third of it
+NOTHING = 1e-13  # a smaller share of the answers is rounding, moves no limit and would only end in overflow
 CLOSE = 1e-7  # a Newton step this small leaves an error near its square
 CONNECTED = 3.0  # the boundary quartic falls all the way to here, and has its first root before
 
@@ -66,7 +67,9 @@ def limits(counts: ArrayLike, points: ArrayLike, z: ArrayLike, *, skew: bool = T
     some = np.flatnonzero(counts.sum(axis=1) > 0)
     for first in range(0, some.size, BLOCK):
         rows = some[first : first + BLOCK]
-        low[rows], high[rows] = _both(counts[rows].T, points, z[rows], skew)
+        part = counts[rows]
+        part[part < NOTHING * part.sum(axis=1, keepdims=True)] = 0.0
+        low[rows], high[rows] = _both(part.T, points, z[rows], skew)
     return low, high
 
 
@@ -79,8 +82,9 @@ def _both(counts: Floats, points: Floats, z: Floats, skew: bool) -> tuple[Floats
         np.concatenate([counts, counts[::-1]], axis=1), sides.repeat(size, axis=1), np.tile(z, 2), np.tile(k6, 2)
     )
     low, high = points[0] + depth[:size], points[-1] - depth[size:]
-    if (depth < 0).any() or (depth > span).any():
+    if (depth < -1e-12 * span).any() or (depth > span).any():
         raise ArithmeticError("a score limit left the scale")
+    depth = np.maximum(depth, 0.0)
     return np.minimum(low, high), np.maximum(low, high)  # at z near 0 rounding may cross them
 
 
@@ -203,7 +207,7 @@ def _tilted(counts: Floats, y: Floats, n: Floats, mean: Floats, z: Floats, k6: F
     law = _Law(gap2, y, n, mean, gap2.sum(axis=0), z, k6)
     t = _start(law)
     low, high = np.full_like(t, -np.inf), np.full_like(t, np.inf)
-    gapped = _gapped(counts, y, z)
+    gapped = _gapped(counts, y, z, k6)
     if gapped.size:
         low[gapped], high[gapped] = _march(law.rows(gapped))
         t[gapped] = (low[gapped] + high[gapped]) / 2
@@ -244,9 +248,9 @@ def _start(law: _Law) -> Floats:
     return -np.log(np.maximum(np.maximum(inverse, pole), 0.01 * mean))
 
 
-def _gapped(counts: Floats, y: Floats, z: Floats) -> NDArray[np.intp]:
-    """Rows whose accepted set may have a gap although the lowest point was seen: by less than one answer (a weight)."""
-    rows = np.flatnonzero((counts[0] > 0) & (counts[0] < 1))
+def _gapped(counts: Floats, y: Floats, z: Floats, k6: Floats) -> NDArray[np.intp]:
+    """Rows whose accepted set may have a gap although the lowest point was seen, but by too few answers for this z."""
+    rows = np.flatnonzero((counts[0] > 0) & (counts[0] < np.maximum(1.0, k6)))
     if not rows.size:
         return rows
     above, y = counts[1:, rows], y[1:, rows]

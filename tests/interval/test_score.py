@@ -155,8 +155,8 @@ def brute_lower(tables, y, z):
 def test_against_nested_bisection(size, z):
     rng = np.random.default_rng(size)
     y = np.arange(size) / (size - 1)
-    n = rng.choice([1, 2, 3, 8, 30, 500, 800_000], 90)
-    tables = rng.multinomial(n, rng.dirichlet(np.full(size, 0.3), 90)).astype(float)
+    n = rng.choice([1, 2, 3, 8, 30, 500, 800_000], 60)
+    tables = rng.multinomial(n, rng.dirichlet(np.full(size, 0.3), 60)).astype(float)
     tables[:6] *= rng.uniform(0.3, 1.7, (6, 1))
     pair = np.zeros((2, size))
     pair[:, -2:] = [[1, 1], [2, 1]]  # neighbours at one end: the accepted set has a gap on 10 points and more
@@ -173,6 +173,33 @@ def test_fraction_of_an_answer_at_the_end_does_not_hide_the_gap():
     tables[:, 0] = [1e-4, 1e-3, 1e-2, 0.2]
     tables[:, 9:] = [[1, 1], [0.7, 1.9], [2, 0], [0, 1]]
     np.testing.assert_allclose(limits(tables, np.arange(11), Z)[0] / 10, brute_lower(tables, y, Z), rtol=0, atol=1e-9)
+
+
+def test_extreme_counts_and_critical_values_stay_on_the_scale_and_in_order():
+    """From a millionth of an answer to a hundred billion, shares down to nothing, z from 0 to a t of one degree."""
+    rng = np.random.default_rng(7)
+    for size in (2, 3, 5, 11, 101):
+        for whole in (False, True):
+            counts = rng.dirichlet(np.full(size, 0.1), 2000) * 10.0 ** rng.uniform(-6, 11, (2000, 1))
+            counts[rng.random(counts.shape) < 0.3] = 0
+            counts = np.rint(counts) if whole else counts
+            z = 10.0 ** rng.uniform(-6, 3, 2000)
+            z[:20] = 0
+            low, high = limits(counts, np.arange(size), z)
+            some = counts.sum(axis=1) > 0
+            assert (np.isnan(low) == ~some).all()
+            mean = counts[some] @ np.arange(size) / counts[some].sum(axis=1)
+            assert (low[some] >= 0).all()
+            assert (low[some] <= mean + 1e-9).all()
+            assert (high[some] >= mean - 1e-9).all()
+            assert (high[some] <= size - 1).all()
+
+
+def test_few_answers_at_the_end_do_not_hide_the_gap_at_a_large_z():
+    tables = np.array([[1.0, 0, 7213], [19, 0, 4e6], [3, 1, 26_000]])
+    y = np.array([0, 0.5, 1])
+    for z in (63.66, 190.0):
+        np.testing.assert_allclose(limits(tables, y, z)[0], brute_lower(tables, y, z), rtol=0, atol=1e-9)
 
 
 TABLES = st.integers(2, 11).flatmap(
