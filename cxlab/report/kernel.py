@@ -67,7 +67,7 @@ class PrivateKernel(AsyncKernelManager):
         # Sockets as files in a folder of the owner: no other user of the machine can connect, as they could over TCP.
         super().__init__(transport="ipc", ip=str(sockets / "s"), connection_file=str(sockets / "connection.json"))
         self._kernel_spec = KernelSpec(
-            argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+            argv=[sys.executable, "-m", "cxlab.report.kernel_app", "-f", "{connection_file}"],
             display_name="cxlab",
             language="python",
         )

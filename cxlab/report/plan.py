@@ -14,8 +14,8 @@ from cxlab.report import folders, plan_checks, plan_text
 from cxlab.report.plan_text import Place, PlanText, Typed
 
 TABLES = (
-    "answers", "reviews", "customers", "transactions", "orders", "events", "tickets", "calls", "totals", "complaints",
-    "people",
+    "answers", "invitations", "reviews", "customers", "transactions", "orders", "events", "tickets", "calls", "totals",
+    "complaints", "people",
 )  # fmt: skip
 
 
@@ -113,6 +113,7 @@ class Client(_Part):
     brand: Brand = Brand()
     segments: list[Column] = []
     answers: Table | None = None
+    invitations: Table | None = None
     reviews: Table | None = None
     customers: Table | None = None
     transactions: Table | None = None

@@ -185,16 +185,14 @@ def _forget_run(notebook: Any) -> None:
 
 
 def _heading(kept: Path) -> str:
-    """'under "Trend": ' for the first cell of a kept notebook that did not complete."""
+    """'under "Trend": ' for the last cell that a kept notebook began; its status may say completed and be wrong."""
     import nbformat
 
     if not kept.is_file():
         return ""
     notebook = nbformat.read(kept, as_version=4)
-    for cell in notebook.cells:
-        if cell.cell_type == "code" and cell.metadata.get("papermill", {}).get("status") != "completed":
-            return _above(notebook, cell)
-    return ""
+    begun = [cell for cell in notebook.cells if cell.metadata.get("papermill", {}).get("start_time")]
+    return _above(notebook, begun[-1]) if begun else ""
 
 
 def _above(notebook: Any, wanted: Any) -> str:

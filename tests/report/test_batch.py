@@ -1,0 +1,262 @@
+"""The batch: checked before anything runs, one client's failure its own, and resumed without doing work twice."""
+
+from __future__ import annotations
+
+import errno
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from PIL import Image
+
+from cxlab.errors import PlanError, ReportError
+from cxlab.report import batch, files, publish, tasks
+from cxlab.report import plan as plans
+from cxlab.report.batch import Choice
+from cxlab.report.verify import verify
+
+Silent = Callable[[str], None]
+
+
+@pytest.fixture
+def quiet() -> Silent:
+    return lambda line: None
+
+
+def rewrite(plan: Path, old: str, new: str) -> None:
+    text = plan.read_text(encoding="utf-8")
+    assert old in text
+    plan.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_plan_becomes_published_reports(plan_path: Path, paper: Any, now: datetime, quiet: Silent) -> None:
+    summary = batch.run(plan_path, now, paper(), say=quiet)
+    assert (summary.exit_code, [entry.status for entry in summary.entries]) == (0, ["done", "done"])
+    root = plan_path.parent / "reports"
+    assert sorted(path.name for path in (root / "monthly/acme/2026-10").iterdir()) == [
+        "estimates.csv", "manifest.json", "report.html",
+    ]  # fmt: skip
+    manifest = json.loads((root / "monthly/acme/2026-10/manifest.json").read_bytes())
+    assert (manifest["client"], manifest["period"], manifest["notebook"]["name"]) == ("acme", "2026-10", "small.ipynb")
+    assert manifest["parameters"] == ["client", "locale", "options", "period", "source"]
+    assert [(entry["table"], entry["source"], entry["rows"]) for entry in manifest["inputs"]] == [
+        ("answers", "acme.csv", 3)
+    ]
+    assert str(plan_path.parent) not in json.dumps(manifest)
+    entries = json.loads((root / "run.json").read_bytes())["reports"]
+    assert [(e["client"], e["period"], e["status"], e["memory"]) for e in entries] == [
+        ("acme", "2026-10", "done", 10.0), ("borealis", "2026-10", "done", 10.0),
+    ]  # fmt: skip
+    assert verify(root).findings == ()
+    assert (root / ".runs").stat().st_mode & 0o777 == 0o700
+    assert (root / ".runs/monthly/acme-2026-10/job.json").stat().st_mode & 0o777 == 0o600
+    assert not list((root / "monthly").rglob("*.ipynb"))
+
+
+def test_a_job_holds_its_own_client_and_no_other(plan_path: Path, paper: Any, now: datetime, quiet: Silent) -> None:
+    rewrite(
+        plan_path, "answers: {source: acme.csv}", "timezone: Asia/Tehran\n    answers: {source: acme.csv, weight: W}"
+    )
+    batch.run(plan_path, now, paper(), say=quiet)
+    text = (plan_path.parent / "reports/.runs/monthly/acme-2026-10/job.json").read_text(encoding="utf-8")
+    job = json.loads(text)
+    assert "borealis" not in text
+    assert job["client"]["timezone"] == "Asia/Tehran"
+    assert job["tables"]["answers"]["source"] == str(plan_path.parent / "acme.csv")
+    assert job["tables"]["answers"]["columns"] == {"weight": "W"}
+    assert job["privacy"] == {"smallest_base": 10, "comments": False}
+    assert (job["period"]["start"], job["period"]["end"]) == ("2026-10-01", "2026-11-01")
+
+
+def test_one_bad_client_stops_nobody_and_its_old_report_stays(
+    plan_path: Path, paper: Any, now: datetime, quiet: Silent
+) -> None:
+    batch.run(plan_path, now, paper(), say=quiet)
+    summary = batch.run(plan_path, now, paper({"acme": "A cell failed"}, text="second"), say=quiet)
+    assert (summary.exit_code, [(e.status, e.stale) for e in summary.entries]) == (
+        1,
+        [("failed", True), ("done", False)],
+    )
+    assert "A cell failed" in summary.failed[0].reason
+    root = plan_path.parent / "reports/monthly"
+    assert (root / "acme/2026-10/report.html").read_text(encoding="utf-8") == "acme first"
+    assert (root / "borealis/2026-10/report.html").read_text(encoding="utf-8") == "borealis second"
+    both = batch.run(plan_path, now, paper({"acme": "x", "borealis": "x"}), say=quiet)
+    assert both.exit_code == 3
+    again = paper(text="third")
+    assert batch.run(plan_path, now, again, Choice(only_failed=True), say=quiet).exit_code == 0
+    assert sorted(again.made) == ["acme", "borealis"]
+
+
+def test_resuming_makes_only_what_is_not_there_as_it_would_be_made(
+    plan_path: Path, paper: Any, now: datetime, quiet: Silent, small: Callable[..., nbformat.NotebookNode]
+) -> None:
+    first = paper({"borealis": "broken"})
+    batch.run(plan_path, now, first, say=quiet)
+    second = paper()
+    summary = batch.run(plan_path, now, second, Choice(resume=True), say=quiet)
+    assert (second.made, [entry.status for entry in summary.entries]) == (["borealis"], ["unchanged", "done"])
+    for change in (
+        lambda: (plan_path.parent / "acme.csv").write_text("answer,recommend\n1,10\n", encoding="utf-8"),
+        lambda: (plan_path.parent / "reports/monthly/acme/2026-10/report.html").write_text("x", encoding="utf-8"),
+        lambda: rewrite(plan_path, "  - id: acme\n", "  - id: acme\n    segments: [region]\n"),
+    ):
+        change()
+        third = paper()
+        batch.run(plan_path, now, third, Choice(resume=True), say=quiet)
+        assert third.made == ["acme"]
+    nbformat.write(small("2 + 2"), plan_path.parent / "small.ipynb")
+    fourth = paper()
+    batch.run(plan_path, now, fourth, Choice(resume=True), say=quiet)
+    assert sorted(fourth.made) == ["acme", "borealis"]
+
+
+def test_resuming_an_unfinished_run_keeps_its_month(plan_path: Path, paper: Any, now: datetime, quiet: Silent) -> None:
+    rewrite(plan_path, '["2026-10"]', "[last-month]")
+
+    class Killed(paper):  # type: ignore[misc, valid-type]
+        def __call__(self, folder: Path, environment: Any) -> Any:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        batch.run(plan_path, now, Killed(), say=quiet)
+    later = now + timedelta(days=40)
+    assert {e.period for e in batch.run(plan_path, later, paper(), Choice(resume=True), say=quiet).entries} == {
+        "2026-10"
+    }
+    assert {e.period for e in batch.run(plan_path, later, paper(), Choice(resume=True), say=quiet).entries} == {
+        "2026-11"
+    }
+
+
+def test_a_full_disk_ends_the_batch_and_leaves_the_old_reports(
+    plan_path: Path, paper: Any, now: datetime, quiet: Silent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch.run(plan_path, now, paper(), say=quiet)
+    write = files.write
+
+    def full(path: Path, content: bytes) -> None:
+        if path.name == "report.html":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write(path, content)
+
+    monkeypatch.setattr(files, "write", full)
+    second = paper(text="second")
+    summary = batch.run(plan_path, now, second, Choice(workers=1), say=quiet)
+    assert (summary.exit_code, second.made) == (3, ["acme"])
+    assert all("The disk is full" in entry.reason for entry in summary.entries)
+    monkeypatch.undo()
+    assert verify(plan_path.parent / "reports").findings == ()
+    root = plan_path.parent / "reports/monthly"
+    assert (root / "acme/2026-10/report.html").read_text(encoding="utf-8") == "acme first"
+    assert [path for path in (root / ".store").iterdir() if path.name.startswith("new-")] == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("small.ipynb", "lost.ipynb", "monthly.yaml, line 1: 'lost.ipynb'"),
+        ("small.ipynb", "client_servey_x", "There is no report notebook"),
+        ("formats: [html]", "formats: [html]\nvariants: {npss: scored}", "Did you mean 'nps'?"),
+        ("formats: [html]", "formats: [html]\nvariants: {nps: scord}", "Did you mean 'scored'?"),
+        ("formats: [html]", "formats: [html]\noptions: {db: 'pg://u:p@h/x'}", "looks like an address with a password"),
+        ('periods: ["2026-10"]\n', "", "No period is given"),
+        ("{source: acme.csv}", "{source: 'env:NOT_SET_ANYWHERE'}", "NOT_SET_ANYWHERE is not set"),
+    ],
+)  # fmt: skip
+def test_mistakes_are_refused_before_anything_runs(
+    plan_path: Path, paper: Any, now: datetime, quiet: Silent, old: str, new: str, said: str
+) -> None:
+    rewrite(plan_path, old, new)
+    rewrite(plan_path, "  - id: borealis\n    answers: {source: borealis.csv}\n", "")
+    executor = paper()
+    with pytest.raises((PlanError, ReportError)) as error:
+        batch.run(plan_path, now, executor, say=quiet)
+    assert said in str(error.value)
+    assert executor.made == []
+
+
+def test_a_client_without_its_data_fails_alone_and_before_it_runs(
+    plan_path: Path, paper: Any, now: datetime, quiet: Silent
+) -> None:
+    (plan_path.parent / "acme.csv").unlink()
+    executor = paper()
+    summary = batch.run(plan_path, now, executor, say=quiet)
+    assert (summary.exit_code, executor.made) == (1, ["borealis"])
+    assert "monthly.yaml, line 5: 'acme.csv'" in summary.failed[0].reason
+
+
+def test_logos_are_looked_at_before_anything_runs(
+    plan_path: Path, now: datetime, shared: Callable[[str], Path]
+) -> None:
+    rewrite(plan_path, "  - id: acme\n", "  - id: acme\n    brand: {logo: logo.png}\n")
+    logo = plan_path.parent / "logo.png"
+    todo = tasks.of(plans.load(plan_path), now)
+    for content, said in (
+        (shared("nasty/logo_170Mpx.png").read_bytes(), "13,000 x 13,000 points"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not such a picture"),
+        (None, "No such file"),
+    ):
+        logo.unlink(missing_ok=True)
+        if content is not None:
+            logo.write_bytes(content)
+        with pytest.raises(PlanError, match="logo") as error:
+            tasks.check_data(todo[0])
+        assert said in str(error.value)
+    Image.new("RGB", (200, 80)).save(logo)
+    tasks.check_data(todo[0])
+
+
+def test_last_month_is_resolved_for_each_client_in_its_zone_and_calendar(plan_path: Path) -> None:
+    rewrite(plan_path, '["2026-10"]', "[last-month]")
+    rewrite(plan_path, "  - id: acme\n", "  - id: acme\n    timezone: Asia/Tehran\n    calendar: jalali\n")
+    late = datetime(2026, 10, 31, 23, 30, tzinfo=UTC)
+    found = tasks.of(plans.load(plan_path), late)
+    assert [task.period.key for task in found] == ["1405-07", "2026-09"]
+    rewrite(plan_path, "timezone: Asia/Tehran\n    calendar: jalali", "timezone: Asia/Ho_Chi_Minh")
+    assert [task.period.key for task in tasks.of(plans.load(plan_path), late)] == ["2026-10", "2026-09"]
+    with pytest.raises(PlanError, match="Did you mean 'acme'"):
+        tasks.of(plans.load(plan_path), late, clients=["acmee"])
+
+
+def test_secrets_are_handed_over_by_name_and_to_their_own_client_only(
+    plan_path: Path, paper: Any, now: datetime, quiet: Silent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ACME_DB", "postgresql://me:hunter2@db/x")
+    monkeypatch.setenv("OTHER_TOKEN", "hunter3")
+    rewrite(plan_path, "{source: acme.csv}", '{source: "env:ACME_DB", table: answers}')
+    seen: dict[str, dict[str, str]] = {}
+
+    class Looking(paper):  # type: ignore[misc, valid-type]
+        def __call__(self, folder: Path, environment: Any) -> Any:
+            result = super().__call__(folder, environment)
+            seen[self.made[-1]] = dict(environment)
+            return result
+
+    assert batch.run(plan_path, now, Looking(), Choice(workers=1), say=quiet).exit_code == 0
+    assert "hunter2" in seen["acme"]["ACME_DB"]
+    assert "ACME_DB" not in seen["borealis"]
+    assert all("OTHER_TOKEN" not in environment for environment in seen.values())
+    written = [path for path in plan_path.parent.rglob("*") if path.is_file()]
+    assert not [path for path in written if b"hunter" in path.read_bytes()]
+    manifest = json.loads((plan_path.parent / "reports/monthly/acme/2026-10" / publish.MANIFEST).read_bytes())
+    assert manifest["inputs"] == [{"table": "answers", "source": "env:ACME_DB", "sha256": None, "rows": 3}]
+
+
+def test_a_declared_output_that_is_missing_is_a_failure(
+    plan_path: Path, paper: Any, now: datetime, quiet: Silent
+) -> None:
+    class Forgetful(paper):  # type: ignore[misc, valid-type]
+        def __call__(self, folder: Path, environment: Any) -> Any:
+            result = super().__call__(folder, environment)
+            (folder / "out" / "report.html").unlink()
+            return result
+
+    summary = batch.run(plan_path, now, Forgetful(), say=quiet)
+    assert summary.exit_code == 3
+    assert "A declared output is missing. report.html" in summary.entries[0].reason
+    assert not (plan_path.parent / "reports/monthly").exists()

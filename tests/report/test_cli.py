@@ -1,0 +1,141 @@
+"""The command line: exit codes of the contract, errors in their three parts, and a light start."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from cxlab import cli
+from cxlab.report import batch, files, processes
+
+
+@pytest.fixture
+def call(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Run the command line in this process: exit code, output, errors."""
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as stop:
+            cli.main([str(argument) for argument in arguments])
+        said = capsys.readouterr()
+        assert isinstance(stop.value.code, int)
+        return stop.value.code, said.out, said.err
+
+    return run
+
+
+def test_exit_codes_of_a_run(
+    plan_path: Path, paper: Any, call: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    executor = paper()
+    monkeypatch.setattr(processes, "Processes", lambda deadline: executor)
+    code, out, _ = call("run", plan_path)
+    assert (code, "2 of 2 reports are in" in out) == (0, True)
+    executor.failing = {"acme": "A cell failed"}
+    code, out, err = call("run", plan_path)
+    assert (code, "failed: acme 2026-10: A cell failed. (an older report still stands there)" in err) == (1, True)
+    executor.failing = {"acme": "x", "borealis": "x"}
+    assert call("run", plan_path)[0] == 3
+    assert call("run", plan_path, "--client", "nobody")[0] == 2
+    assert call("run", plan_path, "--period", "soon")[0] == 2
+    assert call("run", plan_path, "--format", "docx")[0] == 2
+    assert call("run", plan_path, "--resume", "--only-failed")[0] == 2
+    assert call("run", plan_path, "--resme")[0] == 2
+    assert call("run")[0] == 2
+    with files.held(plan_path.parent / "reports"):
+        assert call("run", plan_path)[0] == 75
+    assert call("verify", plan_path.parent / "reports")[0] == 0
+    (plan_path.parent / "reports/monthly/acme/2026-10/report.html").write_text("x", encoding="utf-8")
+    code, _, err = call("verify", plan_path.parent / "reports")
+    assert (code, "acme/2026-10: report.html is not the file" in err) == (1, True)
+
+
+def test_a_dry_run_and_a_check_write_nothing(plan_path: Path, call: Callable[..., tuple[int, str, str]]) -> None:
+    before = sorted(plan_path.parent.rglob("*"))
+    code, out, _ = call("run", plan_path, "--dry-run")
+    assert (code, out) == (0, "acme 2026-10: ready (html)\nborealis 2026-10: ready (html)\n")
+    (plan_path.parent / "acme.csv").unlink()
+    code, out, err = call("check", plan_path)
+    assert (code, "line 5: 'acme.csv'" in err, "borealis 2026-10: ready" in out) == (2, True, True)
+    assert sorted(plan_path.parent.rglob("*")) == [path for path in before if path.name != "acme.csv"]
+
+
+def test_an_error_is_printed_in_its_three_parts(plan_path: Path, call: Callable[..., tuple[int, str, str]]) -> None:
+    plan_path.write_text(plan_path.read_text(encoding="utf-8").replace("formats", "formts"), encoding="utf-8")
+    code, out, err = call("run", plan_path)
+    assert (code, out) == (2, "")
+    assert err.splitlines() == ["There is no key 'formts' here", f"{plan_path}, line 2", "Did you mean 'formats'?"]
+
+
+def test_one_report_from_one_file(
+    plan_path: Path, paper: Any, call: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "Processes", lambda: paper())
+    folder = plan_path.parent
+    given = ("report", folder / "small.ipynb", "--source", folder / "acme.csv", "-o", folder / "out")
+    code, _, err = call(*given)
+    assert (code, "--client is missing" in err) == (2, True)
+    code, _, _ = call(*given, "--client", "007", "--period", "2026-10", "--format", "html")
+    assert code == 0
+    assert (folder / "out/small/007/2026-10/report.html").is_file()
+    assert call("report", folder / "small.ipynb", "--source", "lost.csv", "--client", "a", "--period", "2026")[0] == 2
+
+
+def test_the_demo_is_three_clients_quick_the_second_time(
+    tmp_path: Path,
+    paper: Any,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    small: Callable[..., nbformat.NotebookNode],
+) -> None:
+    from cxlab.report import demo, tasks
+
+    nbformat.write(small(), tmp_path / "small.ipynb")
+    monkeypatch.setattr(tasks, "notebook_path", lambda file: tmp_path / "small.ipynb")
+    first, second = paper(), paper()
+    for executor in (first, second):
+        plan, choice = demo.prepare(tmp_path / "demo-here")
+        summary = batch.run(plan, demo.NOW, executor, choice, say=lambda line: None)
+        assert summary.exit_code == 0
+    assert sorted(first.made) == ["harbour", "niloofar", "songhan"]
+    assert second.made == []
+    assert sorted(str(entry.folder) for entry in summary.entries) == [
+        "demo/harbour/2026-10", "demo/niloofar/1405-07", "demo/songhan/2026-10",
+    ]  # fmt: skip
+
+
+def test_metrics_are_listed(call: Callable[..., tuple[int, str, str]]) -> None:
+    code, out, _ = call("metrics")
+    assert code == 0
+    assert any(line.startswith("nps ") and "scored, all" in line for line in out.splitlines())
+    code, out, _ = call("metrics", "--json")
+    assert (code, '"name": "nps"' in out) == (0, True)
+
+
+def test_the_doctor_names_each_thing_and_fails_when_one_is_ill(
+    call: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cxlab.report import doctor, places
+
+    monkeypatch.setattr(doctor, "NEEDED", ("json",))
+    monkeypatch.setattr(doctor, "_pdf", lambda: "made")
+    monkeypatch.setattr(places, "FONT_PACKAGES", {"Nowhere Sans": "fontpkg_nowhere"})
+    code, out, err = call("doctor")
+    assert code == 1
+    assert "ok   Python" in out
+    assert "FAIL fonts: ReportError: The font Nowhere Sans is not installed" in err
+
+
+def test_the_command_line_starts_light() -> None:
+    code = (
+        "import sys, cxlab.cli; print({'numpy', 'pandas', 'papermill', 'nbconvert', 'matplotlib', 'pydantic'}"
+        " & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
