@@ -113,9 +113,10 @@ def on_scale(number: float, low: float, high: float, steps: bool = True) -> bool
 def refuse(rows: Rows, column: str, raw: object, low: float, high: float, metric: str) -> AnswerError:
     """The error for a value that its scale does not have, naming its row."""
     row = row_of(rows.frame, column, raw)
-    shown = repr(raw) if isinstance(raw, str) else f"{raw:g}" if isinstance(raw, (int, float)) else str(raw)
+    numeric = not isinstance(raw, str) or _NUMBER.fullmatch(raw) is not None
+    shown = f"{float(str(raw)):g}" if numeric else repr(raw)
     advice = f"If {shown} means no answer, declare it: missing=({shown},)"
-    if isinstance(raw, str):
+    if not numeric:
         advice = f"Declare what it stands for: labels={{'{column}': {{{shown}: ...}}}}, or missing=({shown},) for none"
     return AnswerError(
         f"{metric} needs answers from {low:g} to {high:g} in whole steps",

@@ -116,14 +116,14 @@ def _grouped(cut: Cut, column: str, weight: str | None, metric: str) -> tuple[pa
         table = collect(frame.group_by(*cut.names, "value").agg(nw.len().alias("n")))
         return table.append_column("w", table.column("n")).append_column("w2", table.column("n")), ()
     heft = nw.col(cut.rows.column(weight, metric)).cast(nw.Float64)
-    frame = cut.select(value=nw.col(column), w=heft, w2=heft * heft)
+    frame = cut.select(value=nw.col(column), w=heft, w2=heft * heft, blank=heft.is_null().cast(nw.Int64))
     grouped = frame.group_by(*cut.names, "value").agg(
         nw.len().alias("n"),
         nw.col("w").sum(),
         nw.col("w2").sum(),
         nw.col("w").min().alias("least"),
         nw.col("w").max().alias("most"),
-        nw.col("w").null_count().alias("blank") if hasattr(nw.col("w"), "null_count") else nw.len().alias("blank"),
+        nw.col("blank").sum(),
     )
     return check_weights(collect(grouped), cut.rows, weight, metric)
 

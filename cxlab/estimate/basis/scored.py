@@ -57,7 +57,8 @@ def scored_basis(
     rows = n.sum(axis=1)
     size, df, variance = rows_design(counts, squares, rows, points, tally.weighted)
     redesign = None
-    notes: list[tuple[str, ...]] = [tally.notes for _ in rows]
+    weighed = (f"weighted by {design.weight}",) if tally.weighted else ()
+    notes: list[tuple[str, ...]] = [(*weighed, *tally.notes) for _ in rows]
     if design.grouped and len(rows):
         scoring = {raw: points[i] for raw, i in _classes_of(tally, place, len(points), missing_class).items()}
         maker = _Redesign(cut, tally, score, scoring, design, counts, rows, points)
