@@ -136,7 +136,7 @@ def brute_lower(tables, y, z):
     rest = np.flatnonzero(n * mean**2 > (max(z * z - 1, 0) / 6) * square)
     n, shares = n[rest], tables[rest] / n[rest, None]
     outer, inner = np.zeros(rest.size), mean[rest]
-    fractions = np.concatenate([np.geomspace(1e-7, 0.5, 50), 1 - np.geomspace(0.48, 1e-6, 50)])
+    fractions = np.concatenate([np.geomspace(1e-7, 0.5, 50), 1 - np.geomspace(0.48, 1e-9, 60)])
     for _ in range(9):
         grid = outer[:, None] + (inner - outer)[:, None] * fractions
         columns = shares.repeat(fractions.size, axis=0).T, y, n.repeat(fractions.size), z, grid.ravel()
