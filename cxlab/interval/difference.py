@@ -105,8 +105,7 @@ def welch_df(se1: ArrayLike, df1: ArrayLike, se2: ArrayLike, df2: ArrayLike) -> 
     (a, na), (b, nb) = (np.atleast_1d(e1) ** 2, np.atleast_1d(n1)), (np.atleast_1d(e2) ** 2, np.atleast_1d(n2))
     below = a**2 / na + b**2 / nb
     pooled = np.divide((a + b) ** 2, below, out=np.minimum(na, nb), where=below > 0)
-    normal = np.isinf(na) & np.isinf(nb)
-    return np.where(normal, np.inf, np.maximum(pooled, 1.0)).reshape(e1.shape)
+    return np.maximum(pooled, 1.0).reshape(e1.shape)
 
 
 def _beyond(excess: Excess, rows: Rows, start: float, below: Floats) -> Floats:

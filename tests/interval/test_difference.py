@@ -117,6 +117,13 @@ def test_z_star_of_normal_limits_is_the_z_test() -> None:
     assert p_value(z, 7) == pytest.approx(2 * stats.t.sf(z, 7))
 
 
+def test_an_interval_that_ends_at_zero_leaves_zero_in() -> None:
+    t, se = np.array([2.0, 0.0]), np.array([0.6, 0.8])
+    z = critical(lambda q, rows: (t[rows] - q * se[rows], t[rows] + q * se[rows]), t, [0], [1], 2.0)
+    assert z[0] < 2.0
+    assert z == pytest.approx([2.0])
+
+
 def test_edges_of_z_star() -> None:
     t = np.array([0.2, 0.2, 0.9, np.nan])
     z = critical(lambda q, rows: (t[rows], t[rows]), t, [0, 0, 0], [1, 2, 3])

@@ -57,6 +57,8 @@ def test_hall_mirrors_and_is_t_without_skewness() -> None:
     assert times.hall(*sums(-x), t, least=-np.inf) == pytest.approx((-high, -low))
     even = np.array([1.0, 2, 3, 4, 5])
     assert times.hall(*sums(even, 3.0), t, shift=3.0) == pytest.approx(times.t_mean(*sums(even)[:3], t))
+    off = times.hall(*sums(even, 0.1), t, shift=0.1)
+    assert off == pytest.approx(times.t_mean(*sums(even)[:3], t), rel=1e-9), "a skewness of rounding is none"
     assert high - x.mean() > x.mean() - low, "the long side is the side of the long tail"
 
 
@@ -64,6 +66,8 @@ def test_edges_of_a_mean() -> None:
     low, high = times.hall([0, 1, 4, 3], [0, 5, 8, 3e9], [0, 25, 16, 3e18], [0, 125, 32, 3e27], 3.0)
     assert np.isnan(low).all()
     assert np.isnan(high).all()
+    for n in range(2, 30):
+        assert np.isnan(times.hall(*sums(np.full(n, 0.7)), 2.0)).all(), "the two sums differ by rounding only"
     assert times.hall(2, 20.0, 398.0, 7940.0, 12.7)[0] >= 0.0
 
 
@@ -133,6 +137,8 @@ def test_p90_is_unbounded_above_below_36() -> None:
 
 
 def test_golden_times() -> None:
+    assert 0.07 * 100 > 7
+    assert times.quantile(np.arange(1, 101), np.ones(100), 0.07) == 7, "the seventh holds 7 % but for rounding"
     assert times.quantile([30, 60, 90, 600], [1, 1, 1, 1], 0.5) == 60
     assert times.quantile([30, 60, 90, 600], [1, 1, 1, 1], 0.9) == 600
     assert times.quantile([2, 5, 9, 20], [0.1] * 4, 0.5) == 5, "running sums of tenths are met to 12 digits"
