@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr
 
 from cxlab.errors import DefinitionError
-from cxlab.interval.score import Floats, checked, limits
+from cxlab.interval.score import Floats, checked
+from cxlab.interval.simultaneous import smoothed
 
-END, INSIDE = 0.75, 1.5  # pseudo answers at each end of the scale, and over the points between
 LATTICE = 1000  # most steps that `bootstrap` divides a scale into
 
 
@@ -58,7 +58,7 @@ def adjusted_wald(counts: ArrayLike, points: ArrayLike, z: ArrayLike) -> tuple[F
     """
     counts, points, z = checked(counts, points, z)
     _, plain, _ = _moments(counts, points)
-    n, mean, variance = _moments(counts + _pseudo(points), points)
+    n, mean, variance = _moments(smoothed(counts), points)
     low, high = _around(mean, z * np.sqrt(variance / n), points)
     return np.minimum(low, plain), np.maximum(high, plain)
 
@@ -86,39 +86,6 @@ def bootstrap(counts: ArrayLike, points: ArrayLike, z: ArrayLike) -> tuple[Float
     for row in np.flatnonzero(counts.sum(axis=1) > 0):
         low[row], high[row] = _percentiles(counts[row], points, steps, tails[row])
     return low, high
-
-
-def smoothed(counts: ArrayLike, points: ArrayLike) -> Floats:
-    """Counts (S, K) with the three pseudo answers of `adjusted_wald` added; on two points 0.75 on each side."""
-    counts, points, _ = checked(counts, points, 0.0)
-    return counts + _pseudo(points)
-
-
-def smoothed_se(counts: ArrayLike, points: ArrayLike, z: ArrayLike) -> Floats:
-    """Standard error (S,) for simultaneous comparisons: (high - low) / 2z of the score interval of smoothed counts.
-
-    In the unit of the points; positive for every segment, those with answers all alike included, so that none of them
-    looks certain. z above 0. No answers: nan.
-
-    Source: the pseudo answers of Rocks 2016; chosen by simulation of the family error.
-    """
-    counts, points, z = checked(counts, points, z)
-    if not (z > 0).all():
-        raise DefinitionError(
-            "A standard error cannot be read off an interval without width",
-            f"It is z = {z[~(z > 0)][0]}",
-            "Give the critical value of the nominal level, such as 1.96 for 95 %.",
-        )
-    low, high = limits(counts + _pseudo(points), points, z)
-    return np.where(counts.sum(axis=1) > 0, (high - low) / (2 * z), np.nan)
-
-
-def _pseudo(points: Floats) -> Floats:
-    if points.size == 2:
-        return np.array([END, END])
-    extra = np.full(points.size, INSIDE / (points.size - 2))
-    extra[[0, -1]] = END
-    return extra
 
 
 def _moments(counts: Floats, points: Floats) -> tuple[Floats, Floats, Floats]:

@@ -10,8 +10,7 @@ from scipy.special import ndtri, stdtrit
 from scipy.stats import bootstrap as drawn
 
 from cxlab.errors import DefinitionError
-from cxlab.interval.mean import adjusted_wald, bootstrap, smoothed, smoothed_se, t, wald
-from cxlab.interval.score import limits
+from cxlab.interval.mean import adjusted_wald, bootstrap, t, wald
 
 Z = 1.959963984540054
 NPS = [-1, 0, 1]
@@ -67,9 +66,10 @@ def test_adjusted_wald_is_that_of_r(shared):
     assert adjusted_wald([0, 0, 1], NPS, Z)[1][0] == 1.0
 
 
-def test_pseudo_answers_on_other_scales():
-    np.testing.assert_allclose(smoothed([[0, 0, 0, 0, 0]], [1, 2, 3, 4, 5]), [[0.75, 0.5, 0.5, 0.5, 0.75]])
-    np.testing.assert_allclose(smoothed([[3, 4]], [0, 1]), [[3.75, 4.75]])
+def test_adjusted_wald_on_five_points_is_wald_with_three_more_answers():
+    """.75 at each end and .5 at each inner point, by hand."""
+    low, high = adjusted_wald([2, 0, 3, 4, 6], [1, 2, 3, 4, 5], Z)
+    assert (low[0], high[0]) == pytest.approx(np.ravel(wald([2.75, 0.5, 3.5, 4.5, 6.75], [1, 2, 3, 4, 5], Z)))
 
 
 @pytest.mark.parametrize(
@@ -111,19 +111,8 @@ def test_no_answers():
         assert low[1] < 1 / 3 < high[1]
 
 
-def test_smoothed_se_is_read_off_the_score_interval():
-    counts = np.array([[0, 0, 7], [15, 25, 60], [0, 0, 0]])
-    low, high = limits(np.add(counts, [0.75, 1.5, 0.75]), NPS, Z)
-    found = smoothed_se(counts, NPS, Z)
-    np.testing.assert_allclose(found[:2], ((high - low) / (2 * Z))[:2])
-    assert found[0] > 0.1
-    assert np.isnan(found[2])
-
-
 def test_refusals():
     with pytest.raises(DefinitionError, match=r"whole counts.* 1\.5 answers in row 0"):
         bootstrap([[1.5, 2, 3]], NPS, Z)
     with pytest.raises(DefinitionError, match="common lattice"):
         bootstrap([[1, 2, 3]], [0, 1, np.pi], Z)
-    with pytest.raises(DefinitionError, match="without width"):
-        smoothed_se([[1, 2, 3]], NPS, 0.0)

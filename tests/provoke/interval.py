@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cxlab.interval.mean import bootstrap, smoothed_se
+from cxlab.interval.mean import bootstrap
 from cxlab.interval.methods import method
 from cxlab.interval.score import limits
 from cxlab.interval.share import wilson
@@ -17,7 +17,6 @@ PROVOKE: dict[str, Callable[[], object]] = {
     "negative critical value": lambda: limits([[1, 2, 3]], [-1, 0, 1], -1.96),
     "bootstrap of weights": lambda: bootstrap([[1.5, 2, 3]], [-1, 0, 1], 1.96),
     "bootstrap without a lattice": lambda: bootstrap([[1, 2, 3]], [0, 1, 3.14159], 1.96),
-    "standard error without width": lambda: smoothed_se([[1, 2, 3]], [-1, 0, 1], 0.0),
     "more successes than answers": lambda: wilson(4, 3, 1.96),
     "shares of other segments": lambda: wilson([1, 2], [3, 4, 5], 1.96),
     "share on another scale": lambda: method("share", "wilson")([[1, 2]], [1, 2], 1.96),
