@@ -11,6 +11,7 @@ import numpy as np
 from cxlab.errors import DefinitionError
 from cxlab.estimate import NO_DATA, POPULATION, PROCESS, UNBOUNDED, Estimate, Estimates, Facts
 from cxlab.estimate.basis.base import Basis
+from cxlab.estimate.basis.scored import Design
 from cxlab.metric.facts import LOWEST_LEVEL, About, Variant, method_for
 from cxlab.rows.read import Rows
 from cxlab.tally.cut import PERIOD, By, Cut, Segments, cut
@@ -47,9 +48,11 @@ class Question:
         """The weight column: the one named, else the one that plays the role."""
         return self.weight if self.weight is not None else _role(rows, self.about.weight)
 
-    def clustering(self, rows: Rows) -> str | None:
-        """The cluster column: the one named, else the customer or agent where the table knows one."""
-        return self.cluster if self.cluster is not None else _role(rows, self.about.cluster)
+    def design(self, rows: Rows) -> Design:
+        """The design of this question on a table: what was named, and the roles that the table knows."""
+        cluster = self.cluster if self.cluster is not None else _role(rows, self.about.cluster)
+        noticed = self.cluster is None and cluster is not None
+        return Design(self.weighing(rows), cluster, self.strata, self.population, noticed)
 
     def answer(
         self,

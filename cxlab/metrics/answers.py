@@ -8,18 +8,13 @@ from typing import Any
 import numpy as np
 
 from cxlab.estimate import Estimates
-from cxlab.estimate.basis.scored import Design, scored_basis
+from cxlab.estimate.basis.scored import scored_basis
 from cxlab.metric import Question
 from cxlab.rows.distinct import distinct
 from cxlab.rows.read import Rows
 from cxlab.tally.counts import Counts, counts
 from cxlab.tally.cut import Cut
 from cxlab.units import INDEX, Unit, scale_points
-
-
-def design(ask: Question, rows: Rows) -> Design:
-    """The design of a question on a table: what was named, and the roles that the table knows."""
-    return Design(ask.weighing(rows), ask.clustering(rows), ask.strata, ask.population)
 
 
 def tally_of(rows: Rows, score: str, scale: tuple[float, float], ask: Question) -> tuple[Cut, Counts]:
@@ -51,7 +46,7 @@ def mean_of_classes(
         score,
         classes,
         points,
-        design=design(ask, rows),
+        design=ask.design(rows),
         kind=ask.variant.kind,
         method=ask.method,
         factor=factor,

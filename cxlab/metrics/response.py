@@ -10,7 +10,7 @@ import numpy as np
 from cxlab.errors import DefinitionError
 from cxlab.estimate import Estimates
 from cxlab.estimate.basis.counts import CountsBasis, rows_design
-from cxlab.estimate.basis.scored import Design, scored_basis
+from cxlab.estimate.basis.scored import scored_basis
 from cxlab.metric import Question, Variant, metric
 from cxlab.rows.distinct import distinct
 from cxlab.rows.read import Rows
@@ -73,7 +73,7 @@ def response_rate(
         "zone": cut.zone,
     }
     if given is None:
-        design = Design(cluster=ask.clustering(rows), strata=ask.strata, population=ask.population)
+        design = replace(ask.design(rows), weight=None)
         basis, notes = scored_basis(
             cut, tally, _DONE, [0, 1], np.array([0.0, 1.0]), design=design, kind="share", method=ask.method
         )

@@ -12,7 +12,7 @@ from cxlab.errors import DefinitionError
 from cxlab.estimate import Estimates
 from cxlab.estimate.basis.scored import scored_basis
 from cxlab.metric import Question, Variant, metric
-from cxlab.metrics.answers import definition_of, design, mean_as_index, mean_of_classes, mean_of_points, tally_of
+from cxlab.metrics.answers import definition_of, mean_as_index, mean_of_classes, mean_of_points, tally_of
 from cxlab.metrics.shares import rows_of_shares
 from cxlab.rows.read import Rows
 from cxlab.rows.scores import scale_of
@@ -237,7 +237,7 @@ def distribution(
                 score,
                 classes,
                 np.array([0.0, 1.0]),
-                design=design(ask, rows),
+                design=ask.design(rows),
                 kind="share",
                 method=ask.method,
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,15 +16,22 @@ from cxlab.tally.clusters import PsuSums, canonical, members, psu_sums
 from cxlab.tally.counts import Counts
 from cxlab.tally.cut import Cut
 
+# A second pass over more rows than this costs many times the first one, so it is made only when asked for.
+UNASKED = 5_000_000
+
 
 @dataclass(frozen=True)
 class Design:
-    """How the rows came to be in the table: weights, clusters, strata and the population they are drawn from."""
+    """How the rows came to be in the table: weights, clusters, strata and the population they are drawn from.
+
+    `noticed` says that nobody named the cluster: the table has a column of customers, who may have answered twice.
+    """
 
     weight: str | None = None
     cluster: str | None = None
     strata: str | None = None
     population: Any = None
+    noticed: bool = False
 
     @property
     def grouped(self) -> bool:
@@ -55,10 +62,14 @@ def scored_basis(
         _grouped(tally, name, place, len(points), missing_class) for name in ("weights", "counts", "squares")
     )
     rows = n.sum(axis=1)
+    unchecked: tuple[str, ...] = ()
+    if design.noticed and rows.sum() > UNASKED:
+        unchecked = (f"not checked whether a {design.cluster} stands in several rows: ask with cluster=",)
+        design = replace(design, cluster=None)
     size, df, variance = rows_design(counts, squares, rows, points, tally.weighted)
     redesign = None
     weighed = (f"weighted by {design.weight}",) if tally.weighted else ()
-    notes: list[tuple[str, ...]] = [(*weighed, *tally.notes) for _ in rows]
+    notes: list[tuple[str, ...]] = [(*weighed, *tally.notes, *unchecked) for _ in rows]
     if design.grouped and len(rows):
         scoring = {raw: points[i] for raw, i in _classes_of(tally, place, len(points), missing_class).items()}
         maker = _Redesign(cut, tally, score, scoring, design, counts, rows, points)
