@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from cxlab.errors import CxlabError, PlanError, ReportError
+from cxlab.errors import CxlabError, PlanError, ReadError, ReportError
 from cxlab.report import files, folders, history, order, plan, publish, tasks
 from cxlab.report.run import OUT, Result
 from cxlab.report.tasks import Task
@@ -82,7 +82,8 @@ class Choice:
 def check(path: Path | str, now: datetime, choice: Choice = Choice()) -> tuple[list[Task], dict[str, CxlabError]]:
     """The tasks of a plan and what stands in the way of single ones, by client; nothing is run or written.
 
-    Raises PlanError or ReportError for what stands in the way of all of them.
+    Raises PlanError or ReportError for mistakes of the plan (columns that the data do not have are one), and for what
+    stands in the way of every client. A file that is missing or broken stands in the way of its own client only.
     """
     file = plan.load(path)
     todo = tasks.of(
@@ -91,11 +92,19 @@ def check(path: Path | str, now: datetime, choice: Choice = Choice()) -> tuple[l
     order.check_notebook(file, todo)
     order.check_variants(file)
     obstacles: dict[str, CxlabError] = {}
+    seen: set[str] = set()
     for task in todo:
+        if task.client.id in seen:
+            continue
+        seen.add(task.client.id)
         try:
-            if task.client.id not in obstacles:
-                tasks.check_data(task)
+            tasks.check_data(task)
         except CxlabError as error:
+            obstacles[task.client.id] = error
+            continue
+        try:
+            tasks.check_columns(task)
+        except ReadError as error:
             obstacles[task.client.id] = error
     if todo and all(task.client.id in obstacles for task in todo):
         raise next(iter(obstacles.values()))
@@ -120,7 +129,7 @@ def run(path: Path | str, now: datetime, execute: Executor, choice: Choice = Cho
         todo, obstacles = check(path, now, choice)
         if choice.only_failed:
             todo = past.failed_of(name, todo)
-        _space(root)
+        refuse_full(root)
         publish.sweep(root / name)
         batch = _Batch(root, root / name, execute, choice, say, obstacles)
         past.begin(root, name, now)
@@ -200,7 +209,8 @@ class _Batch:
         )  # fmt: skip
 
 
-def _space(root: Path) -> None:
+def refuse_full(root: Path) -> None:
+    """Refuse to start where a run would soon find no space."""
     free = shutil.disk_usage(root).free
     if free < LEAST_SPACE:
         raise PlanError("There is too little space on the disk", f"{root.name}: {free // 1_000_000} MB are free",

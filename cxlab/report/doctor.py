@@ -40,7 +40,7 @@ def examine() -> Iterator[Finding]:
         ("time zones", _zones),
         ("fonts", _fonts),
         ("templates", lambda: str(places.templates_folder())),
-        ("notebooks", _notebooks),
+        ("notebooks", look_for_notebooks),
         ("temporary folder", _temporary),
         ("PDF", _pdf),
     )
@@ -72,10 +72,13 @@ def _fonts() -> str:
     return ", ".join(path.stem for path in found)
 
 
-def _notebooks() -> str:
+def look_for_notebooks() -> str:
+    """The names of the report notebooks; an error where there are none."""
     names = sorted(path.stem for path in (places.notebooks_folder() / "reports").glob("*.ipynb"))
     if not names:
-        raise ReportError("There are no report notebooks", str(places.notebooks_folder()), "Install cxlab anew")
+        raise ReportError(
+            "There are no report notebooks", f"looked in {places.notebooks_folder()}", "Install cxlab anew"
+        )
     return ", ".join(names)
 
 

@@ -8,11 +8,13 @@ from ipykernel import kernelapp
 from ipykernel.iostream import IOPubThread
 
 
-def without_pipe(socket: Any, pipe: bool = False, session: bool = False) -> IOPubThread:
+class WithoutPort(IOPubThread):
     """The thread that sends outputs, without the port on which it would collect those of forked children."""
-    return IOPubThread(socket, pipe=False, session=session)
+
+    def __init__(self, socket: Any, pipe: bool = False, session: Any = False) -> None:
+        super().__init__(socket, pipe=False, session=session)
 
 
 if __name__ == "__main__":
-    kernelapp.IOPubThread = without_pipe
+    vars(kernelapp)["IOPubThread"] = WithoutPort
     kernelapp.IPKernelApp.launch_instance()

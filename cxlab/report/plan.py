@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -191,7 +192,8 @@ def load(path: Path | str) -> PlanFile:
     try:
         plan = Plan.model_validate(text.tree)
     except ValidationError as error:
-        raise _first(error, text) from None
+        problem, cause = _first(error, text)
+        raise problem from cause
     _refuse_shared_folders(plan, text)
     return PlanFile(path, text, plan)
 
@@ -215,30 +217,35 @@ def _refuse_shared_folders(plan: Plan, text: PlanText) -> None:
                 )
 
 
-def _first(error: ValidationError, text: PlanText) -> PlanError:
+def _first(error: ValidationError, text: PlanText) -> tuple[PlanError, PlanError | None]:
     """The first thing wrong, in the order of the lines; a misspelt key before the one that it leaves out."""
     found = [(_place(tuple(item["loc"]), text), item) for item in error.errors(include_url=False)]
     place, item = min(found, key=lambda pair: (pair[1]["type"] == "missing", text.lines.get(pair[0], 1)))
     more = f" ({len(found) - 1} more after it)" if len(found) > 1 else ""
     at = text.where(place)
-    name, kind = str(place[-1]) if place else "plan", item["type"]
     inner = (item.get("ctx") or {}).get("error")
     if isinstance(inner, PlanError):
-        return PlanError(f"'{_key(place)}': {inner.wrong}", f"{at}: {inner.seen}{more}", inner.todo)
+        return PlanError(f"'{_key(place)}': {inner.wrong}", f"{at}: {inner.seen}{more}", inner.todo), inner
+    return PlanError(*_told(item, place, at, more)), None
+
+
+def _told(item: Mapping[str, Any], place: Place, at: str, more: str) -> tuple[str, str, str]:
+    """The three parts of a message for what pydantic found itself."""
+    name, kind = _key(place), item["type"]
     if kind == "extra_forbidden":
         known = _keys(place[:-1])
-        return PlanError(
+        return (
             f"There is no key '{name}' here",
             f"{at}{more}",
             did_you_mean(name, known) or f"Known here are {listing(known, 'and')}",
         )
     if kind == "missing":
-        return PlanError(f"The key '{item['loc'][-1]}' is missing", f"{at}{more}", f"Add '{item['loc'][-1]}: ...'")
+        return (f"The key '{item['loc'][-1]}' is missing", f"{at}{more}", f"Add '{item['loc'][-1]}: ...'")
     if kind == "literal_error":
         wanted = item["ctx"]["expected"]
         given = str(item["input"])
         options = re.findall(r"'([^']*)'", wanted)
-        return PlanError(
+        return (
             f"'{_key(place)}' is not one of its values",
             f"{at}: {given!a}{more}",
             did_you_mean(given, options) or f"Write {listing(options)}",
@@ -246,7 +253,7 @@ def _first(error: ValidationError, text: PlanText) -> PlanError:
     given = "" if isinstance(item["input"], dict | list) else f": {str(item['input'])!a}"
     told = item["msg"].replace("Input should be", "is").replace("Value should", "must")
     rule, example = _SHAPES.get(kind, (told, ""))
-    return PlanError(f"'{_key(place)}' {rule}", f"{at}{given}{more}", example or "Give it such a value")
+    return (f"'{_key(place)}' {rule}", f"{at}{given}{more}", example or "Give it such a value")
 
 
 def _place(loc: Place, text: PlanText) -> Place:

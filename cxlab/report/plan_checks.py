@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -57,9 +58,9 @@ def period(value: str) -> str:
     return _as_plan_error(lambda: periods.resolve(value, datetime(2026, 1, 1, tzinfo=UTC), "UTC"), value)
 
 
-def _as_plan_error(check: object, value: str) -> str:
+def _as_plan_error(check: Callable[[], object], value: str) -> str:
     try:
-        check()  # type: ignore[operator]
+        check()
     except CxlabError as error:
         raise PlanError(error.wrong, error.seen, error.todo) from None
     return value

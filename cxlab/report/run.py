@@ -21,6 +21,7 @@ from typing import Any
 from cxlab.errors import CxlabError, ReportError
 
 ORDER, JOB, RESULT, OUT, NOTED = "order.json", "job.json", "result.json", "out", "noted"
+BY_HAND = "Run the notebook by hand with the same parameters"
 ESTIMATES, ACCOUNT = "estimates.csv", "account.json"
 
 
@@ -95,27 +96,33 @@ def execute(order: Order, folder: Path) -> Any:
     with private_kernel(folder) as kernel:
         try:
             papermill.execute_notebook(
-                str(folder / "source.ipynb"), str(kept), order.parameters, kernel_name="python3", language="python",
-                progress_bar=False, km=kernel, execution_timeout=order.cell_seconds, autosave_cell_every=0,
+                _finished(folder / "source.ipynb"), _finished(kept), order.parameters, kernel_name="python3",
+                language="python", progress_bar=False, km=kernel, execution_timeout=order.cell_seconds,
+                autosave_cell_every=0,
             )  # fmt: skip
         except PapermillExecutionError as error:
-            raise ReportError("A cell of the notebook failed", f"{_heading(kept)}{error.ename}: {_short(error.evalue)}",
-                              "Run the notebook by hand with the same parameters") from None  # fmt: skip
+            seen = f"{_heading(kept)}{error.ename}: {_short(error.evalue)}"
+            raise ReportError("A cell of the notebook failed", seen, BY_HAND) from None
         except CellTimeoutError:
-            raise ReportError(f"A cell ran longer than {order.cell_seconds} seconds", _heading(kept).rstrip(": "),
-                              "Make it shorter or raise the limit") from None  # fmt: skip
+            wrong = f"A cell ran longer than {order.cell_seconds} seconds"
+            seen = _heading(kept).rstrip(": ") or "it stands under no heading"
+            raise ReportError(wrong, seen, "Make it shorter or raise the limit") from None
         except DeadKernelError:
             signal = kernel.end()
             memory = ", probably memory" if signal == 9 else ""
             why = f"killed (signal {signal}{memory})" if signal else "it ended by itself"
-            raise ReportError("The notebook's process did not live to the end", f"{_heading(kept)}{why}",
-                              "Run the notebook by hand with the same parameters") from None  # fmt: skip
+            raise ReportError("The kernel did not live to the end", f"{_heading(kept)}{why}", BY_HAND) from None
     executed = nbformat.read(kept, as_version=4)
-    _complete(executed, mark)
+    complete(executed, mark)
     return executed
 
 
-def _complete(notebook: Any, mark: str) -> None:
+def _finished(path: Path) -> str:
+    """A path as papermill leaves it unchanged: it formats paths, so that braces in a folder's name would be code."""
+    return str(path).replace("{", "{{").replace("}", "}}")
+
+
+def complete(notebook: Any, mark: str) -> None:
     """Refuse a notebook of which a cell did not run; take the end mark off again."""
     cells = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
     for cell in cells:

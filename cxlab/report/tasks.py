@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from cxlab.errors import CxlabError, PlanError, did_you_mean, listing
+from cxlab.errors import ColumnError, CxlabError, DefinitionError, PlanError, did_you_mean, listing
 from cxlab.report import folders, places, plan_checks
 from cxlab.report.plan import Client, Format, PlanFile, Table
 from cxlab.rows import periods
@@ -81,7 +81,7 @@ class Task:
             "small_base": plan.small_base,
             "variants": plan.variants,
             "brand": {"colour": client.brand.colour, "logo": self._beside(client.brand.logo)},
-            "tables": {name: self._table(table) for name, table in client.tables().items()},
+            "tables": {name: self.table(table) for name, table in client.tables().items()},
             "sample": self.sample,
             "folder": str(folder),
         }
@@ -103,7 +103,8 @@ class Task:
     def _beside(self, name: str | None) -> str | None:
         return None if name is None else str(self.file.beside(name).absolute())
 
-    def _table(self, table: Table) -> dict[str, Any]:
+    def table(self, table: Table) -> dict[str, Any]:
+        """What `read` is given for a table: an absolute path or the name of a variable, and how to understand it."""
         record = table.model_dump(exclude_none=True)
         record["source"] = table.source if _is_address(table) else str(self.file.beside(table.source).absolute())
         if weight := record.pop("weight", None):
@@ -184,6 +185,41 @@ def check_data(task: Task) -> None:
     if task.client.holidays and not task.file.beside(task.client.holidays).is_file():
         at = where("clients", task.index, "holidays")
         raise PlanError("The file of holidays is not there", f"{at}: '{task.client.holidays}'", "Correct the path")
+
+
+def check_columns(task: Task) -> None:
+    """Refuse a plan that names columns which the data do not have.
+
+    Only the heads of files are looked at, not databases. What cannot be read at all is a ReadError: it is the client's
+    file that is at fault then, not the plan.
+    """
+    from cxlab.rows.read import read
+
+    where, client = task.file.where, task.client
+    columns: dict[str, list[str]] = {}
+    for name, table in client.tables().items():
+        if _is_address(table):
+            continue
+        given = task.table(table)
+        wanted = given.pop("filter")
+        try:
+            rows = read(given.pop("source"), **{"timezone": client.timezone} | given)
+            for column in wanted:
+                rows.column(column, "filter")
+        except (ColumnError, DefinitionError) as error:
+            at = where("clients", task.index, name, "columns" if table.columns else "source")
+            raise PlanError(
+                f"'{name}' of the client '{client.id}': {error.wrong}", f"{at}: {error.seen}", error.todo
+            ) from error
+        columns[name] = [*rows.columns, *table.columns]
+    for place, segment in enumerate(client.segments):
+        if columns and not any(segment in known for known in columns.values()):
+            known = sorted({column for names in columns.values() for column in names})
+            raise PlanError(
+                f"No table of the client '{client.id}' has the segment '{segment}'",
+                f"{where('clients', task.index, 'segments', place)}; there are {_some(known)}",
+                did_you_mean(segment, known) or "Correct 'segments'",
+            )
 
 
 def fingerprint(path: Path) -> str:

@@ -8,14 +8,36 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import nbformat
-from nbformat.v4 import new_code_cell, new_notebook
+import papermill
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from PIL import Image
 
-from cxlab.report import files, folders, parameters, plan, plan_text, publish, tasks
+from cxlab import cli
+from cxlab.report import (
+    batch,
+    doctor,
+    files,
+    folders,
+    history,
+    order,
+    parameters,
+    places,
+    plan,
+    plan_checks,
+    plan_text,
+    publish,
+    run,
+    single,
+    tasks,
+)
 from cxlab.report.verify import verify
 
 PLAN = "notebook: client_survey\nclients:\n  - id: acme\n    answers: {source: acme.csv}\nperiods: [2026-10]\n"
+NOW = datetime(2026, 11, 3, tzinfo=UTC)
 GIVEN = {"client": "acme", "period": "2026-10", "locale": "en", "source": "", "options": {}}
 CELL = 'client: str = ""\nperiod: str = ""\nlocale: str = "en"\nsource: str = ""\noptions: dict = {}'
 
@@ -57,7 +79,23 @@ def _declared(cell: str) -> Callable[[], object]:
 
 
 def _tasks(file: plan.PlanFile) -> list[tasks.Task]:
-    return tasks.of(file, datetime(2026, 11, 3, tzinfo=UTC))
+    return tasks.of(file, NOW)
+
+
+def _checked(file: plan.PlanFile) -> None:
+    tasks.check_data(_tasks(file)[0])
+
+
+def _soon(file: plan.PlanFile) -> object:
+    return tasks.of(file, NOW, keys=["soon"])
+
+
+def _nothing_given() -> object:
+    return parameters.check({}, parameters.read(_notebook(CELL), "client_survey.ipynb"), "client_survey.ipynb")
+
+
+def _nothing_shown() -> object:
+    return run.render(new_notebook(), run.Order("a", "A", {}, [], {}), Path(), {})
 
 
 def _other_client() -> object:
@@ -77,6 +115,107 @@ def _system(code: int) -> Callable[[], object]:
             raise OSError(code, os.strerror(code))
 
     return act
+
+
+def _bytes(content: bytes) -> Callable[[], object]:
+    def act() -> object:
+        Path("monthly.yaml").write_bytes(content)
+        return plan_text.read(Path("monthly.yaml"))
+
+    return _here(act)
+
+
+def _logo(content: bytes | tuple[int, int]) -> Callable[[], object]:
+    def act() -> object:
+        if isinstance(content, bytes):
+            Path("logo.png").write_bytes(content)
+        else:
+            Image.new("1", content).save("logo.png")
+        with mock.patch.object(Image, "MAX_IMAGE_PIXELS", 1_000_000 if content == (3000, 3000) else None):
+            return plan_checks.logo(Path("logo.png"), "'logo.png'")
+
+    return _here(act)
+
+
+def _noted(then: Callable[[], object]) -> Callable[[], object]:
+    def act() -> object:
+        Path("reports").mkdir()
+        Path("reports/run.json").write_text("{}", encoding="utf-8")
+        return then()
+
+    return _here(act)
+
+
+def _held_twice() -> object:
+    with mock.patch.object(os, "getpid", return_value=4242), files.held(Path("reports")), files.held(Path("reports")):
+        return None
+
+
+def _full() -> object:
+    nearly = mock.Mock(free=1_000_000)
+    with mock.patch.object(batch.shutil, "disk_usage", return_value=nearly):
+        return batch.refuse_full(Path("reports"))
+
+
+def _executed(error: Exception) -> Callable[[], object]:
+    """A notebook whose execution ends in this way; the heading and the cell stand in the kept notebook."""
+
+    def act() -> object:
+        nbformat.write(_notebook(CELL), "client_survey.ipynb")
+        given = run.Order("client_survey.ipynb", "Client survey", dict(GIVEN), ["html"], {})
+        with mock.patch.object(papermill, "execute_notebook", side_effect=error):
+            return run.execute(given, Path())
+
+    return _here(act)
+
+
+def _incomplete(count: int | None, text: str) -> Callable[[], object]:
+    cell = new_code_cell("1 + 1", execution_count=count, metadata={"papermill": {"status": "completed"}})
+    cell.outputs = [new_output("stream", text=text)]
+    return lambda: run.complete(new_notebook(cells=[new_markdown_cell("## Trend"), cell]), "the mark")
+
+
+def _report(client: str, period: str) -> Callable[[], object]:
+    return _here(lambda: single.plan_for("client_survey", Path("lost.csv"), client, period, "en", Path("out"), []))
+
+
+def _in_a_folder_without_notebooks(file: plan.PlanFile) -> object:
+    Path("notebooks/reports").mkdir(parents=True)
+    nbformat.write(_notebook(CELL), "notebooks/reports/client_survey.ipynb")
+    with mock.patch.object(places, "notebooks_folder", return_value=Path("notebooks")):
+        return tasks.notebook_path(file)
+
+
+def _unreadable(file: plan.PlanFile) -> object:
+    Path("broken.ipynb").write_text("{", encoding="utf-8")
+    return order.check_notebook(file, [])
+
+
+def _no_notebooks() -> object:
+    Path("notebooks/reports").mkdir(parents=True)
+    with mock.patch.object(places, "notebooks_folder", return_value=Path("notebooks")):
+        return doctor.look_for_notebooks()
+
+
+def _locked(file: plan.PlanFile) -> object:
+    Path("acme.csv").write_text("answer", encoding="utf-8")
+    with mock.patch.object(Path, "open", side_effect=PermissionError(13, "Permission denied")):
+        return tasks.check_data(_tasks(file)[0])
+
+
+def _dataless(file: plan.PlanFile) -> object:
+    nbformat.write(_notebook(CELL), "small.ipynb")
+    return batch.check("monthly.yaml", NOW)
+
+
+def _columns(file: plan.PlanFile) -> object:
+    Path("acme.csv").write_text("answer,recommend\n1,9\n", encoding="utf-8")
+    return tasks.check_columns(_tasks(file)[0])
+
+
+def _weighed_twice(file: plan.PlanFile) -> object:
+    Path("acme.csv").write_text("answer", encoding="utf-8")
+    return tasks.check_data(_tasks(file)[0])
 
 
 PROVOKE: dict[str, Callable[[], object]] = {
@@ -108,15 +247,11 @@ PROVOKE: dict[str, Callable[[], object]] = {
     "an id with a hidden character": lambda: folders.client_folder("acme\u202efdp"),
     "a period without a folder": lambda: folders.period_folder("../2026"),
     "a plan without a folder": lambda: folders.plan_folder(Path("a b.yaml")),
-    "no such client": _plan(
-        "x", "x", lambda file: tasks.of(file, datetime(2026, 11, 3, tzinfo=UTC), clients=["acmee"])
-    ),
+    "no such client": _plan("x", "x", lambda file: tasks.of(file, NOW, clients=["acmee"])),
     "no period": _plan("periods: [2026-10]\n", "", _tasks),
     "no such notebook file": _plan("client_survey", "lost.ipynb", tasks.notebook_path),
-    "no data": _plan("x", "x", lambda file: tasks.check_data(_tasks(file)[0])),
-    "a variable that is not set": _plan(
-        "acme.csv", "'env:CXLAB_NOT_SET'", lambda file: tasks.check_data(_tasks(file)[0])
-    ),
+    "no data": _plan("x", "x", _checked),
+    "a variable that is not set": _plan("acme.csv", "'env:CXLAB_NOT_SET'", _checked),
     "a parameter that is no word": _given(**{"x=1;import os": "x"}),
     "an unknown parameter": _given(clinet="acme"),
     "an empty client": _given(client=""),
@@ -134,4 +269,53 @@ PROVOKE: dict[str, Callable[[], object]] = {
     "a full disk": _system(28),
     "a folder that cannot be written": _system(30),
     "no folder to verify": _here(lambda: verify("lost")),
+    "a plan that is too large": _bytes(b"a: " + b"x" * plan_text.LARGEST),
+    "a plan in another encoding": _bytes(b"a: b\nname: \xd0\xff"),
+    "a plan with a control character": lambda: plan_text.parse("a: \x00", "monthly.yaml"),
+    "a key that is no word": lambda: plan_text.parse("? [a, b]\n: c", "monthly.yaml"),
+    "a name with a hidden character": _plan("id: acme", 'id: acme\n    name: "Acme \\u202efdp"'),
+    "an empty source": _plan("acme.csv", "''"),
+    "a logo that is no picture": _logo(b"<svg/>"),
+    "a logo of too many points": _logo((2500, 2500)),
+    "a logo that is a bomb": _logo((3000, 3000)),
+    "a folder that is held": _here(_held_twice),
+    "a run.json that is none": _noted(lambda: history.read(Path("reports"))),
+    "only what failed, before the first run": lambda: history.History().failed_of("monthly", []),
+    "too little space": _full,
+    "an output that is missing": _plan("x", "x", lambda file: order.refuse_missing({}, _tasks(file)[0])),
+    "an error that the disk gives": _system(5),
+    "a metric that is none": _plan("clients", "variants: {npss: scored}\nclients", order.check_variants),
+    "a variant that is none": _plan("clients", "variants: {nps: scord}\nclients", order.check_variants),
+    "a notebook that cannot be read": _plan("client_survey", "broken.ipynb", _unreadable),
+    "a notebook that is not known": _plan("client_survey", "client_servey", _in_a_folder_without_notebooks),
+    "no notebooks at all": _here(_no_notebooks),
+    "data that cannot be read": _plan("x", "x", _locked),
+    "data of no client": _plan("client_survey", "small.ipynb", _dataless),
+    "a column that is not there": _plan("acme.csv", "acme.csv, columns: {recommend: NETPRO}", _columns),
+    "a segment that is not there": _plan("id: acme", "id: acme\n    segments: [answr]", _columns),
+    "a weight named twice": _plan("acme.csv", "acme.csv, weight: A, columns: {weight: B}", _weighed_twice),
+    "holidays that are not there": _plan("    answers: {source: acme.csv}", "    holidays: vn.csv", _checked),
+    "a period of no calendar": _plan("x", "x", lambda file: tasks.of(file, NOW, keys=["soon"])),
+    "a parameter that is missing": lambda: parameters.check(
+        {}, parameters.read(_notebook(CELL), "client_survey.ipynb"), "client_survey.ipynb"
+    ),
+    "a parameter nested too deeply": _given(options={"a": [[[[[[[[[1]]]]]]]]]}),
+    "a parameter that is no number": _given(options={"a": float("nan")}),
+    "a parameter with a key that is no text": _given(options={"a": {1: 2}}),
+    "a parameters cell that is not Python": _declared("client: str ="),
+    "a parameter declared with another type": _declared(CELL.replace("str", "int", 1)),
+    "a cell that fails": _executed(
+        papermill.PapermillExecutionError(2, 1, "1 / 0", "ZeroDivisionError", "division by zero", [])
+    ),
+    "a cell without end": _executed(CellTimeoutError("late")),
+    "a kernel that dies": _executed(DeadKernelError("gone")),
+    "a cell that did not run": _incomplete(None, ""),
+    "a notebook without its end": _incomplete(1, "2"),
+    "a notebook that shows nothing": _here(
+        lambda: run.render(new_notebook(), run.Order("a", "A", {}, [], {}), Path(), {})
+    ),
+    "one report without a client": _report("", "2026-10"),
+    "one report without data": _report("acme", "2026-10"),
+    "two ways to resume": lambda: cli.run(Path("monthly.yaml"), resume=True, only_failed=True),
+    "a format that is none": lambda: cli.run(Path("monthly.yaml"), format=["docx"]),
 }

@@ -59,7 +59,9 @@ def test_a_plan_becomes_published_reports(plan_path: Path, paper: Any, now: date
 
 def test_a_job_holds_its_own_client_and_no_other(plan_path: Path, paper: Any, now: datetime, quiet: Silent) -> None:
     rewrite(
-        plan_path, "answers: {source: acme.csv}", "timezone: Asia/Tehran\n    answers: {source: acme.csv, weight: W}"
+        plan_path,
+        "answers: {source: acme.csv}",
+        "timezone: Asia/Tehran\n    answers: {source: acme.csv, weight: recommend}",
     )
     batch.run(plan_path, now, paper(), say=quiet)
     text = (plan_path.parent / "reports/.runs/monthly/acme-2026-10/job.json").read_text(encoding="utf-8")
@@ -67,7 +69,7 @@ def test_a_job_holds_its_own_client_and_no_other(plan_path: Path, paper: Any, no
     assert "borealis" not in text
     assert job["client"]["timezone"] == "Asia/Tehran"
     assert job["tables"]["answers"]["source"] == str(plan_path.parent / "acme.csv")
-    assert job["tables"]["answers"]["columns"] == {"weight": "W"}
+    assert job["tables"]["answers"]["columns"] == {"weight": "recommend"}
     assert job["privacy"] == {"smallest_base": 10, "comments": False}
     assert (job["period"]["start"], job["period"]["end"]) == ("2026-10-01", "2026-11-01")
 
@@ -103,7 +105,7 @@ def test_resuming_makes_only_what_is_not_there_as_it_would_be_made(
     for change in (
         lambda: (plan_path.parent / "acme.csv").write_text("answer,recommend\n1,10\n", encoding="utf-8"),
         lambda: (plan_path.parent / "reports/monthly/acme/2026-10/report.html").write_text("x", encoding="utf-8"),
-        lambda: rewrite(plan_path, "  - id: acme\n", "  - id: acme\n    segments: [region]\n"),
+        lambda: rewrite(plan_path, "  - id: acme\n", "  - id: acme\n    segments: [recommend]\n"),
     ):
         change()
         third = paper()
@@ -160,7 +162,6 @@ def test_a_full_disk_ends_the_batch_and_leaves_the_old_reports(
     ("old", "new", "said"),
     [
         ("small.ipynb", "lost.ipynb", "monthly.yaml, line 1: 'lost.ipynb'"),
-        ("small.ipynb", "client_servey_x", "There is no report notebook"),
         ("formats: [html]", "formats: [html]\nvariants: {npss: scored}", "Did you mean 'nps'?"),
         ("formats: [html]", "formats: [html]\nvariants: {nps: scord}", "Did you mean 'scored'?"),
         ("formats: [html]", "formats: [html]\noptions: {db: 'pg://u:p@h/x'}", "looks like an address with a password"),
@@ -188,6 +189,37 @@ def test_a_client_without_its_data_fails_alone_and_before_it_runs(
     summary = batch.run(plan_path, now, executor, say=quiet)
     assert (summary.exit_code, executor.made) == (1, ["borealis"])
     assert "monthly.yaml, line 5: 'acme.csv'" in summary.failed[0].reason
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("source: acme.csv", "source: acme.csv, columns: {recommend: NETPRO}", "line 5: acme.csv has"),
+        ("source: acme.csv", "source: acme.csv, filter: {tenant: acme}", "No column 'tenant'"),
+        ("- id: acme", "- id: acme\n    segments: [answr]", "Did you mean 'answer'?"),
+    ],
+)
+def test_columns_that_are_not_there_refuse_the_plan_before_the_first_report(
+    plan_path: Path, paper: Any, now: datetime, quiet: Silent, old: str, new: str, said: str
+) -> None:
+    rewrite(plan_path, old, new)
+    executor = paper()
+    with pytest.raises(PlanError) as error:
+        batch.run(plan_path, now, executor, say=quiet)
+    assert said in str(error.value)
+    assert "monthly.yaml, line 5" in str(error.value)
+    assert executor.made == []
+
+
+def test_a_broken_file_stops_its_own_client_only(
+    plan_path: Path, paper: Any, now: datetime, quiet: Silent, shared: Callable[[str], Path]
+) -> None:
+    rewrite(plan_path, "acme.csv", "acme.xlsx")
+    (plan_path.parent / "acme.xlsx").write_bytes(shared("nasty/trunc.xlsx").read_bytes())
+    executor = paper()
+    summary = batch.run(plan_path, now, executor, say=quiet)
+    assert (summary.exit_code, executor.made) == (1, ["borealis"])
+    assert "acme.xlsx" in summary.failed[0].reason
 
 
 def test_logos_are_looked_at_before_anything_runs(

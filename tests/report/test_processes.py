@@ -75,7 +75,7 @@ def alive(pid: int) -> bool:
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory, small: Callable[..., nbformat.NotebookNode], now: datetime) -> Made:
     """One batch of one notebook for clients of which each does something else."""
-    folder = tmp_path_factory.mktemp("kernels")
+    folder = tmp_path_factory.mktemp("kernels{client.__class__}")
     nbformat.write(small(CELLS, LOOK), folder / "small.ipynb")
     plan = folder / "kernels.yaml"
     clients = ", ".join(f"{{id: {name}}}" for name in NAMES)
