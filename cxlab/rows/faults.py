@@ -12,8 +12,10 @@ from cxlab.errors import ReadError
 _MARK = "\ufdd0"  # a code point that is no character, in place of what could not be decoded
 
 
-def undecodable(path: Path, origin: str, encoding: str, seen: bytes) -> ReadError:
+def undecodable(path: Path, origin: str, encoding: str, start: bytes, seen: bytes) -> ReadError:
     """A byte that the encoding does not have."""
+    if _is_wide(start) and encoding != "utf-16":
+        return _wide(origin, encoding, start)
     codecs.register_error("cxlab-mark", lambda error: (_MARK, getattr(error, "end", 0)))
     shown = encoding.removesuffix("-sig").upper()
     return ReadError(
@@ -26,16 +28,24 @@ def undecodable(path: Path, origin: str, encoding: str, seen: bytes) -> ReadErro
 
 def nul(path: Path, origin: str, encoding: str, start: bytes) -> ReadError:
     """A NUL in the text: a damaged cell, or UTF-16 without its mark."""
-    if start.count(0) * 5 > len(start):
-        likely = "utf-16-le" if start[1::2].count(0) >= start[0::2].count(0) else "utf-16-be"
-        return ReadError(
-            f"{origin} is not in {encoding.removesuffix('-sig').upper()}",
-            "every other byte is NUL, as in UTF-16 without a byte-order mark",
-            f"Say so: encoding='{likely}'",
-        )
+    if _is_wide(start):
+        return _wide(origin, encoding, start)
     codecs.register_error("cxlab-mark", lambda error: (_MARK, getattr(error, "end", 0)))
     return ReadError(
         f"{origin} holds a NUL byte", _place(path, encoding, "\0"), "Mend that cell in the source or export it again"
+    )
+
+
+def _is_wide(start: bytes) -> bool:
+    return start.count(0) * 5 > len(start)
+
+
+def _wide(origin: str, encoding: str, start: bytes) -> ReadError:
+    likely = "utf-16-le" if start[1::2].count(0) >= start[0::2].count(0) else "utf-16-be"
+    return ReadError(
+        f"{origin} is not in {encoding.removesuffix('-sig').upper()}",
+        "every other byte is NUL, as in UTF-16 without a byte-order mark",
+        f"Say so: encoding='{likely}'",
     )
 
 

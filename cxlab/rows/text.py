@@ -134,8 +134,8 @@ def _fill(connection: duckdb.DuckDBPyConnection, text: Text, header_rows: int, t
         while batch := list(islice(stream, BATCH)):
             for line, record in batch:
                 row += 1
-                if len(record) == text.width + 1 and not record[-1]:
-                    record.pop()  # a delimiter at the end of the line, which DuckDB forgives too
+                while len(record) > text.width and not record[-1]:
+                    record.pop()  # delimiters at the end of the line, which DuckDB forgives too
                 if len(record) != text.width:
                     raise _ragged(text, row, line, record)
             columns = [pa.array(cells, pa.string()) for cells in zip(*(record for _, record in batch), strict=True)]
@@ -169,7 +169,7 @@ def _scan(path: Path, origin: str, encoding: str | None) -> Scan:
             try:
                 decoded = decoder.decode(chunk)
             except UnicodeDecodeError as error:
-                raise undecodable(path, origin, encoding, error.object[error.start : error.end]) from error
+                raise undecodable(path, origin, encoding, start, error.object[error.start : error.end]) from error
             if "\0" in decoded:
                 raise nul(path, origin, encoding, start)
             if plain:
@@ -183,7 +183,7 @@ def _scan(path: Path, origin: str, encoding: str | None) -> Scan:
     try:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
-        raise undecodable(path, origin, encoding, error.object[error.start :]) from error
+        raise undecodable(path, origin, encoding, start, error.object[error.start :]) from error
     if plain and lf and not cr:
         newline: str | None = "\n"
     else:
