@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import warnings
 from functools import cache
 
 from PIL import Image, UnidentifiedImageError
@@ -74,14 +75,20 @@ def logo_uri(logo: bytes) -> str:
 
     PNG, JPEG and WebP of at most 4 million pixels are taken; anything else is refused with what was seen.
     """
+    limit = f"Give a picture of at most {LOGO_PIXELS // 1_000_000} million pixels"
     try:
-        with Image.open(io.BytesIO(logo), formats=LOGO_FORMATS) as picture:
+        with warnings.catch_warnings():
+            # Pillow only warns of what is far beyond our own limit.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            picture = Image.open(io.BytesIO(logo), formats=LOGO_FORMATS)
+        with picture:
             width, height = picture.size
             if width * height > LOGO_PIXELS:
-                raise ReportError("The logo is too large", f"{width} x {height} pixels",
-                                  f"Give a picture of at most {LOGO_PIXELS // 1_000_000} million pixels")
+                raise ReportError("The logo is too large", f"{width} x {height} pixels", limit)
             picture.thumbnail((LOGO_HEIGHT * 4, LOGO_HEIGHT))
             pixels = picture.convert("RGBA")
+    except Image.DecompressionBombError as error:
+        raise ReportError("The logo is too large", str(error), limit) from error
     except (UnidentifiedImageError, OSError, SyntaxError) as error:
         raise ReportError("The logo is no picture that a report can carry",
                           f"{len(logo)} bytes that are no PNG, JPEG or WebP", "Give a PNG, JPEG or WebP file") from error

@@ -63,22 +63,30 @@ def check(pieces: Iterable[tuple[str, str]]) -> None:
             )
 
 
-def face_rules(text: str) -> str:
-    """The @font-face rules for a page: four static faces as data, cut down to the repertoires that the text touches."""
+def face_rules(text: str, packed: bool = True) -> str:
+    """The @font-face rules for a page: four static faces as data, cut down to the repertoires that the text touches.
+
+    `packed` gives WOFF2 for the screen; the paper's renderer would only unpack it again, which costs more than its size.
+    """
     used = frozenset(map(ord, text)) - _span((0, 0x1F))
     basic, *others = REPERTOIRES
     wanted = basic.union(used, *(more for more in others if not used.isdisjoint(more - basic)))
     rules = []
     for family in FONT_PACKAGES:
         for weight in WEIGHTS:
-            data = base64.b64encode(_cut(family, weight, wanted & characters(family, weight))).decode()
+            data = base64.b64encode(_cut(family, weight, wanted & characters(family, weight), packed)).decode()
+            kind = ("woff2", "woff2") if packed else ("ttf", "truetype")
             rules.append(f'@font-face {{ font-family: "{family}"; font-weight: {weight}; '
-                         f'src: url(data:font/woff2;base64,{data}) format("woff2"); }}')
+                         f'src: url(data:font/{kind[0]};base64,{data}) format("{kind[1]}"); }}')
     return "\n".join(rules)
 
 
 @cache
-def _cut(family: str, weight: int, wanted: frozenset[int]) -> bytes:
+def _cut(family: str, weight: int, wanted: frozenset[int], packed: bool) -> bytes:
+    if packed:
+        font = TTFont(io.BytesIO(_cut(family, weight, wanted, False)), recalcTimestamp=False)
+        font.flavor = "woff2"
+        return _saved(font)
     options = subset.Options()
     options.layout_features = ["*"]
     options.hinting = False
@@ -90,7 +98,10 @@ def _cut(family: str, weight: int, wanted: frozenset[int]) -> bytes:
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=wanted)
     cutter.subset(font)
-    font.flavor = "woff2"
+    return _saved(font)
+
+
+def _saved(font: TTFont) -> bytes:
     out = io.BytesIO()
     font.save(out)
     return out.getvalue()

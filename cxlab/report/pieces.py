@@ -73,7 +73,9 @@ def picture(kind: str, content: str, alt: str) -> str:
 @cache
 def _markdown() -> mistune.Markdown:
     # Mathematics and mermaid are no part of it: "$5 or $10" stays as typed, and a report needs no script.
-    return mistune.create_markdown(escape=False, plugins=["table", "strikethrough", "def_list"])
+    # Harmful addresses are the cleaner's business: mistune would put a link to nowhere in their place.
+    renderer = mistune.HTMLRenderer(escape=False, allow_harmful_protocols=True)
+    return mistune.create_markdown(renderer=renderer, plugins=["table", "strikethrough", "def_list"])
 
 
 def prose(cell: NotebookNode) -> str:

@@ -75,7 +75,7 @@ class CxHTMLExporter(TemplateExporter):
         meta = self.meta or Meta.of(nb.metadata.get("cxlab", {}), title=title)
         resources["meta"], resources["page"] = meta, _page(meta, self.on_paper, self.strict)
         page, resources = super().from_notebook_node(nb, resources, **kw)
-        faces = fonts.face_rules(unescape(page))
+        faces = fonts.face_rules(unescape(page), packed=not self.on_paper)
         page = page.replace(STYLE_PLACE, assets.style(meta, faces, _foot(locale(meta.locale))), 1)
         gate.check_html(page, resources["page"]["counts"])
         return page, resources

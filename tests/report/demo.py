@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 from PIL import Image, ImageDraw
 
 from cxlab.report.meta import Meta
@@ -134,12 +134,12 @@ class _Writer:
     def m(self, key: str, **given: str | int) -> str:
         return self.words.message(key, **given)
 
-    def verdict(self, kind: str, judged: str = "") -> str:
+    def verdict(self, kind: str, judged: str = "", gloss: bool = True) -> str:
         shape = SHAPES[kind].format(COLOURS[judged])
-        gloss = f'<span class="gloss"> · {self.m("verdict." + judged)}</span>' if judged else ""
+        more = f'<span class="gloss"> · {self.m("verdict." + judged)}</span>' if judged and gloss else ""
         name = self.m("verdict." + kind)
         return (f'<span class="verdict{" is-" + judged if judged else ""}"><svg class="shape" viewBox="0 0 12 12" width="9" '
-                f'height="9" role="img"><title>{name}</title>{shape}</svg>{name}{gloss}</span>')
+                f'height="9" role="img"><title>{name}</title>{shape}</svg>{name}{more}</span>')
 
     def card(self, key: str, value: str, unit: str, interval: str, change: str, facts: tuple[str, str]) -> str:
         detectable, base = facts
@@ -211,7 +211,7 @@ class _Writer:
         body = ""
         for (letter, n, value, low, high, kind, change, above), name in zip(rows, names, strict=True):
             judged = {"higher": "better", "lower": "worse"}.get(kind, "")
-            against = self.verdict(kind, judged) if kind else self.m("state.small_base") if letter else ""
+            against = self.verdict(kind, judged, gloss=False) if kind else self.m("state.small_base") if letter else ""
             against += f' <span class="delta num">{w.number(change, signed=True)}</span>' if kind else ""
             body += (f'<tr{"" if letter else " class=total"}><td class="letter">{letter}</td><th scope="row">{name}</th>'
                      f'<td class="n">{w.count(n)}</td><td class="n strong">{w.number(value)}</td>'
@@ -322,7 +322,6 @@ def notebook(code: str) -> NotebookNode:
         cell(w.forest(), 3, kind="execute_result"),
         cell(w.pairs(), 4),
         cell(w.appendix(), 5, tags=("appendix",)),
-        new_markdown_cell({"en": "", "vi": "", "fa": ""}[code]),
     ])  # fmt: skip
 
 

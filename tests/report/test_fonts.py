@@ -1,0 +1,60 @@
+"""Fonts: every character of a page can be drawn, or the page is refused."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+
+import pytest
+from fontTools.ttLib import TTFont
+
+from cxlab.errors import ReportError
+from cxlab.report import fonts
+
+SENTENCES = {
+    "en": "Net Promoter Score −6.0 to 12.8 points; “higher”, 82.4% … €, £ and ₫",
+    "vi": "Khách hàng ở miền Trung: Ặ ỹ ử Ữ, 36,2 điểm — “chưa rõ”",
+    "fa": "شاخص خالص مروجان ۳۶٫۲، ‎−۶٫۰ واحد؛ ۹۵٪ «می‌کنند» گزارش ژرف چه",
+}
+
+
+def faces(css: str) -> list[TTFont]:
+    """The fonts inside the rules."""
+    found = re.findall(r"base64,([A-Za-z0-9+/=]+)", css)
+    return [TTFont(io.BytesIO(base64.b64decode(data))) for data in found]
+
+
+@pytest.mark.parametrize("language", SENTENCES)
+def test_subset_holds_every_character_of_the_page(language: str) -> None:
+    covered = set().union(*(set(font.getBestCmap()) for font in faces(fonts.face_rules(SENTENCES[language]))))
+    assert {char for char in SENTENCES[language] if ord(char) not in covered | fonts.UNDRAWN} == set()
+
+
+def test_subset_is_small_and_the_same_every_time() -> None:
+    latin = fonts.REPERTOIRES[0]
+    again = [fonts._cut.__wrapped__("Be Vietnam Pro", 400, latin, True) for _ in range(2)]
+    assert again[0] == again[1]
+    rules = fonts.face_rules(SENTENCES["fa"])
+    assert len(rules) < 200_000
+    assert len(faces(rules)) == 4
+
+
+def test_pages_of_a_language_share_one_subset() -> None:
+    assert fonts.face_rules("North 1") == fonts.face_rules("South 2")
+    assert fonts.face_rules("North 1") != fonts.face_rules("miền Bắc")
+
+
+def test_joining_forms_of_persian_survive_the_subset() -> None:
+    arabic = faces(fonts.face_rules(SENTENCES["fa"]))[2]
+    features = {record.FeatureTag for record in arabic["GSUB"].table.FeatureList.FeatureRecord}
+    assert {"init", "medi", "fina"} <= features
+
+
+def test_a_character_without_a_glyph_is_named_with_its_place() -> None:
+    with pytest.raises(ReportError, match=r"U\+6F22 CJK UNIFIED IDEOGRAPH-6F22 in cell 3: 'Hà Nội 漢'"):
+        fonts.check([("cell 3", "Hà Nội 漢")])
+
+
+def test_every_language_of_the_house_can_be_drawn() -> None:
+    fonts.check(SENTENCES.items())
