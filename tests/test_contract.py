@@ -42,9 +42,11 @@ def known(estimates: cx.Estimates) -> list[cx.Estimate]:
 @pytest.mark.parametrize("name", METRICS)
 def test_the_facts_are_whole(name: str) -> None:
     about: About = CATALOGUE[name]
-    assert set(about.label) == {"en", "vi", "fa"} and all(about.label.values())
+    assert set(about.label) == {"en", "vi", "fa"}
+    assert all(about.label.values())
     assert about.better in ("higher", "lower")
-    assert about.source and about.variants
+    assert about.source
+    assert about.variants
     assert len({variant.name for variant in about.variants}) == len(about.variants)
     for variant in about.variants:
         assert variant.kind in ADMISSIBLE, f"{name} {variant.name}: kind {variant.kind}"
@@ -58,7 +60,8 @@ def test_the_docstring_says_what_it_is(name: str) -> None:
     assert first.endswith("."), first
     units = {"points", "share", "0 to 1", "seconds", "count", "rate", "money", "ratio", "per"}
     assert any(unit in first for unit in units), f"{name}: the first line names no unit: {first}"
-    assert "Source" in text and ">>>" in text
+    assert "Source" in text
+    assert ">>>" in text
 
 
 @pytest.mark.parametrize(("name", "variant"), VARIANTS)
@@ -67,12 +70,20 @@ def test_limits_hold_the_estimate_and_stay_in_the_unit(name: str, variant: str) 
     assert found, "the case gives no estimate"
     for one in found:
         unit = next(v.unit for v in CATALOGUE[name].variants if v.name == variant)
-        assert isinstance(one.n, int) and one.n > 0
-        assert one.metric and one.variant == variant and one.method and one.level == 0.95
+        assert isinstance(one.n, int)
+        assert one.n > 0
+        assert one.metric
+        assert one.variant == variant
+        assert one.method
+        assert one.level == 0.95
         assert not any(isinstance(x, float) and math.isnan(x) for x in (one.estimate, one.low, one.high))
         if one.low is None or one.high is None:
             assert any(reason in one.note for reason in ("unbounded", "population value", "no data")), one
-        assert (one.low if one.low is not None else -math.inf) <= one.estimate <= (one.high if one.high is not None else math.inf)
+        assert (
+            (one.low if one.low is not None else -math.inf)
+            <= one.estimate
+            <= (one.high if one.high is not None else math.inf)
+        )
         if unit is not None:
             assert one.unit == unit.name
             bounded = [x for x in (one.low, one.estimate, one.high) if x is not None]
@@ -83,7 +94,8 @@ def test_limits_hold_the_estimate_and_stay_in_the_unit(name: str, variant: str) 
 def test_a_higher_level_is_wider(name: str, variant: str) -> None:
     for narrow, wide in zip(ask(name, variant=variant, level=0.9), ask(name, variant=variant, level=0.99), strict=True):
         if None not in (narrow.low, narrow.high, wide.low, wide.high):
-            assert wide.low <= narrow.low + 1e-12 and narrow.high <= wide.high + 1e-12
+            assert wide.low <= narrow.low + 1e-12
+            assert narrow.high <= wide.high + 1e-12
 
 
 @pytest.mark.parametrize("name", METRICS)
@@ -117,7 +129,7 @@ def test_the_table_has_the_columns_of_the_contract(name: str) -> None:
     frame = answer.to_pandas()
     tail = ["metric", "variant", "n", "n_effective", "estimate", "low", "high", "level", "method", "unit", "note"]
     assert list(frame.columns)[-len(tail) :] == tail
-    assert by is None or list(frame.columns)[0] == by
+    assert by is None or next(iter(frame.columns)) == by
     assert len(frame) == len(answer)
     assert pl.DataFrame(pa.table(answer.to_arrow())).shape == answer.to_polars().shape
     again = cx.from_json(answer.to_json())

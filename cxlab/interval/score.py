@@ -36,6 +36,7 @@ BLOCK = 2048  # segments solved at a time, so that the work stays in the process
 STEPS = 80  # cap of a search; the worst row met in validation needs about a third of it
 NOTHING = 1e-13  # a smaller share of the answers is rounding, moves no limit and would only end in overflow
 CLOSE = 1e-7  # a Newton step this small leaves an error near its square
+NEAR = 1e-12  # below this critical value the limit is the mean, to rounding
 CONNECTED = 3.0  # the boundary quartic falls all the way to here, and has its first root before
 
 
@@ -140,8 +141,8 @@ def _lower(counts: Floats, y: Floats, z: Floats, k6: Floats) -> Floats:
     n = counts.sum(axis=0)
     mean = (counts * y).sum(axis=0) / n
     square = (counts * y * y).sum(axis=0) / n
-    limit = np.where(z == 0, mean, 0.0)
-    inner = (n * mean * mean > k6 * square) & (z > 0)  # elsewhere the end of the scale is itself accepted
+    limit = np.where(z < NEAR, mean, 0.0)
+    inner = (n * mean * mean > k6 * square) & (z >= NEAR)  # elsewhere the end of the scale is itself accepted
 
     unseen = np.flatnonzero(inner & (counts[0] == 0))
     if unseen.size:

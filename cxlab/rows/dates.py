@@ -73,7 +73,7 @@ def _detected(relation: Any, rows: Rows, column: str, text: str) -> str:
         f"count(*) filter (regexp_matches({text}, '{_ZONED}')),"
         f"count(*) filter (try_cast({text} as timestamp) is not null and not regexp_matches({text}, '{_ZONED}')),"
         f"count({text})"
-    ).fetchone()
+    ).fetchall()[0]
     if zoned and plain:
         raise mixed(column, rows.origin)
     if zoned == filled:
@@ -83,13 +83,14 @@ def _detected(relation: Any, rows: Rows, column: str, text: str) -> str:
         return iso
     counts = ", ".join(f"count({_strptime(text, order)})" for order in _ORDERS)
     same = f"count(*) filter ({_strptime(text, 'dmy')} is distinct from {_strptime(text, 'mdy')})"
-    *fits, differ = relation.aggregate(f"{counts}, {same}").fetchone()
+    *fits, differ = relation.aggregate(f"{counts}, {same}").fetchall()[0]
     whole = [order for order, count in zip(_ORDERS, fits, strict=True) if count == filled]
     if {"dmy", "mdy"} <= set(whole) and differ:
-        example = relation.filter(f"{_strptime(text, 'dmy')} is distinct from {_strptime(text, 'mdy')}")
+        either = relation.filter(f"{_strptime(text, 'dmy')} is distinct from {_strptime(text, 'mdy')}")
+        ((example,),) = either.project(text).limit(1).fetchall()
         raise AnswerError(
             f"The dates of '{column}' can be read in two ways",
-            f"{rows.origin} holds {example.project(text).fetchone()[0]!r}, which is a day in two different months",
+            f"{rows.origin} holds {example!r}, which is a day in two different months",
             'Say which: dates="dmy" or dates="mdy" in cx.read',
         )
     best = max(range(len(fits)), key=lambda i: fits[i])
@@ -101,10 +102,10 @@ def _check(relation: Any, rows: Rows, column: str, text: str, expression: str) -
     low, high = _YEARS
     numbered = relation.project(f"row_number() over () as row, {text} as text, {expression} as time")
     bad = numbered.filter(f"text is not null and (time is null or year(time) not between {low} and {high})")
-    found = bad.order("row").limit(1).fetchone()
-    if found is None:
+    found = bad.order("row").limit(1).fetchall()
+    if not found:
         return
-    row, seen, read = found
+    row, seen, read = found[0]
     jalali = read is not None and 1200 <= read.year < 1600
     raise AnswerError(
         f"The column '{column}' needs times that can be read in one way",

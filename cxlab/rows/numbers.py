@@ -31,12 +31,12 @@ def number(rows: Rows, name: str, why: str = "") -> Rows:
         numbered.filter("text is not null and (number is null or isnan(number) or isinf(number))")
         .order("row")
         .limit(1)
-        .fetchone()
+        .fetchall()
     )
-    if bad is not None:
+    if bad:
         raise AnswerError(
             f"{why or 'This'} needs numbers in the column '{column}'",
-            f"row {bad[0]} in {rows.origin} holds {bad[1]!r}",
+            f"row {bad[0][0]} in {rows.origin} holds {bad[0][1]!r}",
             'Correct it, or declare the decimal mark: cx.read(..., decimal=",")',
         )
     columns = ", ".join(f"{read} as {quoted(one)}" if one == column else quoted(one) for one in relation.columns)

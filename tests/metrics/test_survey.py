@@ -18,7 +18,8 @@ SEVEN = [1, 3, 4, 5, 5, 6, 7, 7, 6, 2]
 
 def limits(estimates: cx.Estimates) -> tuple[float, float]:
     one = estimates[0]
-    assert one.low is not None and one.high is not None
+    assert one.low is not None
+    assert one.high is not None
     return round(one.low, 2), round(one.high, 2)
 
 
@@ -52,7 +53,8 @@ class TestNps:
         plain, weighted = cx.nps(rows)[0], cx.nps(rows, weight="WEIGHT")[0]
         assert (round(plain.estimate, 2), plain.n) == (39.84, 2746)
         assert (round(weighted.estimate, 2), weighted.n) == (40.40, 2746)
-        assert weighted.n_effective < 2746 and any("weighted by WEIGHT" in note for note in weighted.notes)
+        assert weighted.n_effective < 2746
+        assert any("weighted by WEIGHT" in note for note in weighted.notes)
         assert rows.ledger.counts["missing"] == 85
 
     def test_undeclared_code_of_the_survey_is_refused_with_its_row(self, shared: Callable[[str], Path]) -> None:
@@ -171,12 +173,16 @@ class TestQuality:
 
 
 class TestBadInput:
-    @pytest.mark.parametrize("value", [11, -1, 99, 9.5, float("inf"), "Extremely likely", "1e1", "+9", "10 - Extremely likely"])
+    @pytest.mark.parametrize(
+        "value", [11, -1, 99, 9.5, float("inf"), "Extremely likely", "1e1", "+9", "10 - Extremely likely"]
+    )
     def test_what_cannot_be_true_is_refused(self, value: object) -> None:
         with pytest.raises(cx.CxlabError, match="row 2"):
             cx.nps([9, value])
 
-    @pytest.mark.parametrize(("value", "kind"), [(" 9 ", "coerced"), ("٩", "coerced"), ("۹", "coerced"), ("", "missing")])
+    @pytest.mark.parametrize(
+        ("value", "kind"), [(" 9 ", "coerced"), ("٩", "coerced"), ("۹", "coerced"), ("", "missing")]
+    )
     def test_what_can_be_read_is_counted(self, value: str, kind: str) -> None:
         answer = cx.nps(["9", value])
         assert answer.ledger.counts == {kind: 1}
@@ -186,7 +192,8 @@ class TestBadInput:
         table = pa.table({"recommend": ["10 - Extremely likely", "0 - Not at all", "7"]})
         labels = {"recommend": {"10 - Extremely likely": 10, "0 - Not at all": 0}}
         rows = cx.read(table, labels=labels)
-        assert cx.nps(rows)[0].estimate == 0 and rows.ledger.counts["labelled"] == 2
+        assert cx.nps(rows)[0].estimate == 0
+        assert rows.ledger.counts["labelled"] == 2
 
     @pytest.mark.parametrize("scores", [[], [None], [None, float("nan")]])
     def test_nothing_to_measure_is_no_data(self, scores: list[object]) -> None:
@@ -194,7 +201,8 @@ class TestBadInput:
         assert (one.estimate, one.low, one.high, one.n) == (None, None, None, 0)
         assert "no data" in one.notes
         frame = cx.nps(scores).to_pandas()
-        assert frame.estimate.isna().all() and str(frame.estimate.dtype) == "Float64"
+        assert frame.estimate.isna().all()
+        assert str(frame.estimate.dtype) == "Float64"
 
     def test_one_answer_has_an_interval(self) -> None:
         one = cx.rating([3], scale=(1, 5))[0]
@@ -213,7 +221,8 @@ class TestBadInput:
 
     def test_repeated_customers_are_kept_and_clustered(self) -> None:
         one = cx.nps(pd.DataFrame({"customer": ["a", "a", "b", "c"], "recommend": [9, 9, 3, 10]}))[0]
-        assert one.n == 4 and "clustered by customer: 3 units" in one.notes
+        assert one.n == 4
+        assert "clustered by customer: 3 units" in one.notes
 
     @pytest.mark.parametrize("weights", [[1.0, -1.0], [0.0, 0.0], [1.0, float("nan")], [1.0, None]])
     def test_weights_that_are_none_are_refused(self, weights: list[float]) -> None:
@@ -229,7 +238,9 @@ class TestBadInput:
         assert [(e.segment["client"], e.n) for e in cx.nps(table, by="client")] == [("NA", 2), (None, 1)]
 
     def test_two_spellings_are_one_segment_even_under_clusters(self) -> None:
-        table = pa.table({"recommend": [9, 3, 10, 2], "city": ["كرج", "کرج", "کرج ", "Huế"], "customer": ["a", "a", "b", "c"]})
+        table = pa.table(
+            {"recommend": [9, 3, 10, 2], "city": ["كرج", "کرج", "کرج ", "Huế"], "customer": ["a", "a", "b", "c"]}
+        )
         answer = cx.nps(table, by="city")
         assert [(e.segment["city"], e.n) for e in answer] == [("Huế", 1), ("کرج", 3)]
         assert "clustered by customer: 2 units" in answer[1].notes

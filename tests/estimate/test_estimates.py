@@ -1,0 +1,92 @@
+"""Answers: frozen, typed, honest about what is missing, and able to show how they came about."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pandas as pd
+import pytest
+
+import cxlab as cx
+
+FRAME = pd.DataFrame({"recommend": [10] * 40 + [3] * 20 + [8] * 3, "region": ["N"] * 40 + ["S"] * 20 + ["X"] * 3})
+
+
+def test_an_estimate_cannot_change_and_compares_by_value() -> None:
+    one, same = cx.nps([9, 3])[0], cx.nps([9, 3])[0]
+    assert one == same
+    assert hash(one) == hash(same)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        one.estimate = 3.0  # type: ignore[misc]
+
+
+def test_estimates_slice_and_choose_by_segment() -> None:
+    answer = cx.nps(FRAME, by="region")
+    assert len(answer[:2]) == 2
+    assert answer[-1].segment == {"region": "X"}
+    assert answer.where(region="S")[0].estimate == -100
+    with pytest.raises(cx.CxlabError, match="No segment"):
+        answer.where(region="Q")
+    with pytest.raises(cx.CxlabError, match="not cut by"):
+        answer.where(country="Q")
+
+
+def test_hiding_one_small_segment_hides_another_so_that_the_total_gives_nothing_away() -> None:
+    shown = cx.nps(FRAME, by="region").suppress(10)
+    hidden = [one for one in shown if one.estimate is None]
+    assert [one.segment["region"] for one in hidden] == ["S", "X"]
+    for one in hidden:
+        assert (one.n, one.n_effective, one.low, one.high) == (None, None, None, None)
+        assert "suppressed" in one.note
+    with pytest.raises(cx.CxlabError, match="not kept"):
+        shown.compare()
+
+
+def test_variants_stand_side_by_side() -> None:
+    answer = cx.nps([10] * 60 + [8] * 25 + [3] * 15 + [None] * 10)
+    assert [(one.variant, round(one.estimate, 2)) for one in answer.variants()] == [
+        ("scored", 45.0),
+        ("all", 40.91),
+        ("missing_as_passive", 40.91),
+    ]
+
+
+def test_a_receipt_tells_rows_tally_formula_and_interval() -> None:
+    text = str(cx.nps([10] * 60 + [8] * 25 + [3] * 15 + [None]).receipt())
+    for part in ("missing  1", "-1: 15, 0: 25, 1: 60", "minus share of 0-6", "score at 95%", "k <- c(15, 25, 60)"):
+        assert part in text
+
+
+def test_population_values_have_no_limits_and_a_known_population_narrows_them() -> None:
+    counted = cx.nps(FRAME, population="all")[0]
+    assert (counted.low, counted.high) == (None, None)
+    assert "population value" in counted.notes
+    plain, finite = cx.nps(FRAME)[0], cx.nps(FRAME, population=100)[0]
+    assert plain.low < finite.low < finite.high < plain.high
+    with pytest.raises(cx.CxlabError, match="population"):
+        cx.nps(FRAME, population=10)
+
+
+def test_frames_keep_the_type_of_the_columns_cut_by() -> None:
+    frame = pd.DataFrame({"recommend": [9, 3], "year": [2025, 2026]})
+    table = cx.nps(frame, by="year").to_pandas()
+    assert str(table["year"].dtype) == "Int64"
+    assert list(table["year"]) == [2025, 2026]
+
+
+def test_json_keeps_everything_but_the_tallies() -> None:
+    answer = cx.nps(FRAME, by="region")
+    again = cx.from_json(answer.to_json())
+    assert list(again) == list(answer)
+    assert again.by == answer.by
+    with pytest.raises(cx.CxlabError, match="not kept"):
+        again.compare()
+
+
+def test_the_face_offers_metrics_and_suggests_near_names() -> None:
+    import cxlab.metrics  # noqa: F401  (importing the room must not hide the function of that name)
+
+    assert "nps" in set(cx.metrics()["name"])
+    assert "nps" in dir(cx)
+    with pytest.raises(AttributeError, match="Did you mean 'nps'"):
+        _ = cx.npss
