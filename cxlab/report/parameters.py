@@ -33,15 +33,15 @@ class Parameter:
     comment: str
 
 
-def read(notebook: Any, called: str) -> dict[str, Parameter]:
+def read(notebook: Mapping[str, Any], called: str) -> dict[str, Parameter]:
     """The parameters that a notebook declares in its cell tagged `parameters`, in their order.
 
-    `notebook` is an nbformat notebook, `called` its name for messages. A report notebook declares exactly client,
-    period, locale, source and options, each `name: type = default  # comment` with a plain default; all else is a
-    ReportError.
+    `notebook` is an nbformat notebook or the JSON of one, `called` its name for messages. A report notebook declares
+    exactly client, period, locale, source and options, each `name: type = default  # comment` with a plain default;
+    all else is a ReportError.
     """
-    cells = [cell for cell in notebook.cells if "parameters" in cell.get("metadata", {}).get("tags", [])]
-    if len(cells) != 1 or cells[0].cell_type != "code":
+    cells = [cell for cell in notebook["cells"] if "parameters" in cell.get("metadata", {}).get("tags", [])]
+    if len(cells) != 1 or cells[0]["cell_type"] != "code":
         raise ReportError(
             "A report notebook has one code cell tagged 'parameters'",
             f"{called} has {len(cells)}",
@@ -49,14 +49,15 @@ def read(notebook: Any, called: str) -> dict[str, Parameter]:
         )
     found: dict[str, Parameter] = {}
     try:
-        statements = ast.parse(cells[0].source).body
+        source = "".join(cells[0]["source"])  # a file may hold it as a list of lines
+        statements = ast.parse(source).body
     except SyntaxError as error:
         raise ReportError(
             "The parameters cell is not Python",
             f"{called}, line {error.lineno} of the cell",
             "Write one 'name: type = default  # comment' per line",
         ) from None
-    lines = cells[0].source.splitlines()
+    lines = source.splitlines()
     for statement in statements:
         parameter = _declared(statement, lines, called)
         found[parameter.name] = parameter

@@ -238,6 +238,8 @@ def _end_with_runner(folder: Path) -> None:
 
 def main(folder: Path) -> int:
     """The process of one report. Its exit code says only whether it could tell its result."""
+    # jsonschema would load this grammar of web addresses for a check that notebooks do not need: a second per report.
+    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
     threading.Thread(target=_end_with_runner, args=(folder,), daemon=True).start()
     result = make(folder)
     fresh = folder / f"{RESULT}.new"
