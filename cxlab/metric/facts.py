@@ -20,6 +20,9 @@ ADMISSIBLE: dict[str, tuple[str, ...]] = {
     "mean_time": ("hall", "t"),
     "mean_time_totals": ("t",),
     "quantile_time": ("hutson", "order"),
+    # A time is asked for as a mean or a quantile, and open cases among them decide too: the answer names its method.
+    "time": ("hall", "t", "hutson", "order"),
+    "censored_time": ("wilson", "hutson", "order", "hall", "t"),
     "curve": ("wilson", "hutson", "order"),
     "money": ("t",),
     "model": ("delta",),

@@ -13,6 +13,8 @@ from cxlab.errors import AnswerError, DefinitionError
 from cxlab.rows.periods import Period, folds, gaps, zone
 from cxlab.rows.read import Rows, collect
 
+EPOCH = datetime(1900, 1, 1)  # a Monday, before any time that a customer wrote, so that seconds since it are positive
+
 
 @dataclass(frozen=True)
 class Timeline:
@@ -56,6 +58,12 @@ class Timeline:
         if self.kind == "date" or self.timezone is None:
             return column.cast(nw.Datetime("us"))
         return column - self._offsets()
+
+    def seconds(self) -> Any:
+        """The expression of these times as whole seconds of elapsed time since EPOCH, on every engine."""
+        if self.kind == "instant":
+            return (nw.col(self.column) - nw.lit(EPOCH.replace(tzinfo=UTC))).dt.total_seconds()
+        return (self.utc() - nw.lit(EPOCH)).dt.total_seconds()
 
     def _offsets(self) -> Any:
         """How far local time is ahead of UTC, by the zone's transitions within the data."""

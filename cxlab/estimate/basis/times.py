@@ -1,0 +1,140 @@
+"""The bases of times: their mean from power sums, and their quantiles from tables of values and counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from cxlab.estimate.basis.base import Basis, Floats, Groups
+from cxlab.interval import times
+from cxlab.interval.division import over
+from cxlab.tally.values import Table, merged
+
+_QUANTILE = {"hutson": times.hutson, "order": times.order}
+
+
+@dataclass(frozen=True, eq=False)
+class MeanBasis(Basis):
+    """Mean times from power sums around a shift: Hall's transform, or plus and minus t errors."""
+
+    kind: str
+    method: str
+    n: Floats
+    n_effective: Floats
+    df: Floats
+    shift: float
+    sums: Floats
+    """S x 3: the sums of (value - shift), its square and its cube."""
+    bounds: tuple[float, float] = (0.0, float("inf"))
+
+    @property
+    def estimate(self) -> Floats:
+        """The mean of each segment, in seconds; nan without values."""
+        return over(self.sums[:, 0], self.n) + self.shift
+
+    def limits(self, z: Floats | float, rows: Floats | None = None) -> tuple[Floats, Floats]:
+        """Limits by the method of this basis, not below the lower bound; nan where the values show no spread."""
+        n, sums = (self.n, self.sums) if rows is None else (self.n[rows], self.sums[rows])
+        first, second, third = sums.T
+        if self.method == "hall":
+            return times.hall(n, first, second, third, z, shift=self.shift, least=self.bounds[0])
+        return times.t_mean(n, first, second, z, shift=self.shift, least=self.bounds[0])
+
+    def take(self, rows: Floats) -> MeanBasis:
+        """The same of some segments."""
+        parts: dict[str, Any] = {name: getattr(self, name)[rows] for name in ("n", "n_effective", "df", "sums")}
+        return replace(self, **parts)
+
+    def pool(self, groups: Groups) -> MeanBasis:
+        """Unions of segments: their sums add."""
+        n = np.array([self.n[list(group)].sum() for group in groups])
+        sums = np.stack([self.sums[list(group)].sum(axis=0) for group in groups])
+        return replace(self, n=n, n_effective=n, df=degrees(n), sums=sums)
+
+    def tally_text(self, position: int) -> str:
+        """The power sums in one line."""
+        s = ", ".join(f"{value:.10g}" for value in self.sums[position])
+        return f"n = {self.n[position]:g}, sums of (x - {self.shift:g}) to the powers 1 to 3: {s}"
+
+
+@dataclass(frozen=True, eq=False)
+class QuantileBasis(Basis):
+    """A quantile of times, by the inverse of the empirical distribution, with limits that are order statistics."""
+
+    kind: str
+    method: str
+    n: Floats
+    n_effective: Floats
+    df: Floats
+    q: float
+    tables: tuple[Table, ...]
+    bounds: tuple[float, float] = (0.0, float("inf"))
+
+    @property
+    def estimate(self) -> Floats:
+        """The quantile of each segment, in seconds; nan without values."""
+        return np.array([times.quantile(table.value, table.done, self.q) for table in self.tables])
+
+    def limits(self, z: Floats | float, rows: Floats | None = None) -> tuple[Floats, Floats]:
+        """Limits at critical value z; a side on which the sample is too short is nan."""
+        places = range(len(self.tables)) if rows is None else rows
+        z = np.broadcast_to(np.asarray(z, dtype=float), (len(places),))
+        limit = _QUANTILE[self.method]
+        tables = [self.tables[int(i)] for i in places]
+        pairs = [limit(t.value, t.done, self.q, float(one)) for t, one in zip(tables, z, strict=True)]
+        low, high = np.array(pairs, dtype=float).reshape(-1, 2).T
+        return low, high
+
+    def take(self, rows: Floats) -> QuantileBasis:
+        """The same of some segments."""
+        parts: dict[str, Any] = {name: getattr(self, name)[rows] for name in ("n", "n_effective", "df")}
+        return replace(self, tables=tuple(self.tables[int(i)] for i in rows), **parts)
+
+    def pool(self, groups: Groups) -> QuantileBasis:
+        """Unions of segments: their tables merge."""
+        return _quantiles([merged([self.tables[i] for i in group]) for group in groups], self)
+
+    def tally_text(self, position: int) -> str:
+        """How many values there are, and between which ends."""
+        table = self.tables[position]
+        ends = f" from {table.value[0]:g} to {table.value[-1]:g}" if len(table.value) else ""
+        return f"n = {self.n[position]:g}, {len(table.value)} distinct values{ends}"
+
+    def r_lines(self, position: int, level: float) -> list[str]:
+        """The quantile in base R, from the table of values and counts where that is short."""
+        table = self.tables[position]
+        if len(table.value) > 30:
+            return []
+        value, count = (", ".join(f"{one:.10g}" for one in part) for part in (table.value, table.done))
+        return [f"x <- rep(c({value}), c({count}))", f"quantile(x, {self.q:g}, type = 1)"]
+
+
+def mean_basis(tables: Sequence[Table], *, method: str, kind: str = "mean_time", least: float = 0.0) -> MeanBasis:
+    """The basis of the mean of the ended cases of each table."""
+    n = np.array([table.done.sum() for table in tables])
+    total = sum(float((table.value * table.done).sum()) for table in tables)
+    shift = total / n.sum() if len(n) and n.sum() else 0.0
+    sums = np.array([[float(((t.value - shift) ** k * t.done).sum()) for k in (1, 2, 3)] for t in tables])
+    bounds = (least, float("inf"))
+    return MeanBasis(kind, method, n, n, degrees(n), shift, sums.reshape(-1, 3), bounds)
+
+
+def quantile_basis(tables: Sequence[Table], q: float, *, method: str, kind: str = "quantile_time") -> QuantileBasis:
+    """The basis of a quantile of the ended cases of each table; `hutson` becomes `order` where ties are heavy."""
+    if method == "hutson" and any(times.heavy_ties(t.value, t.done, q) for t in tables):
+        method = "order"
+    empty = np.zeros(0)
+    return _quantiles(tables, QuantileBasis(kind, method, empty, empty, empty, q, ()))
+
+
+def degrees(n: Floats) -> Floats:
+    """Degrees of freedom of a mean: n - 1, normal where that is none."""
+    return np.where(n > 1, n - 1, np.inf)
+
+
+def _quantiles(tables: Sequence[Table], like: QuantileBasis) -> QuantileBasis:
+    n = np.array([table.done.sum() for table in tables])
+    return replace(like, n=n, n_effective=n, df=np.full(len(n), np.inf), tables=tuple(tables))

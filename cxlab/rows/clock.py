@@ -1,0 +1,197 @@
+"""Clocks: elapsed time, or only the hours in which somebody was there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+import narwhals as nw
+import pyarrow as pa
+
+from cxlab.errors import DefinitionError, did_you_mean, listing
+from cxlab.rows.periods import folds, gaps, zone
+from cxlab.rows.read import collect
+from cxlab.rows.times import EPOCH, steps
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAY = 86400
+Hours = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Opening hours of a week in a zone, and the days on which nobody is there; made by `calendar`.
+
+    `hours` holds for Monday to Sunday the open spans in seconds of the day.
+    """
+
+    hours: tuple[Hours, ...]
+    holidays: tuple[date, ...]
+    timezone: str
+
+    def __str__(self) -> str:
+        spans = [", ".join(f"{_clock(a)}-{_clock(b)}" for a, b in day) for day in self.hours]
+        week: list[str] = []
+        for i, span in enumerate(spans):
+            if span and (i == 0 or spans[i - 1] != span):
+                last = next((k for k in range(i, 7) if k == 6 or spans[k + 1] != span), i)
+                week.append(f"{DAYS[i]}{f'-{DAYS[last]}' if last > i else ''} {span}")
+        off = len(self.holidays)
+        days = f", {off} holiday{'s' if off > 1 else ''}" if off else ""
+        return f"business ({'; '.join(week)} {self.timezone}{days})"
+
+    def passed(self, seconds: Any, span: tuple[float, float]) -> Any:
+        """The expression of open seconds since EPOCH, of one in seconds of elapsed time since EPOCH.
+
+        The difference of two such is the business time between them. `span` is the range of the times, in which the
+        changes of the zone's clocks are looked up.
+        """
+        edges, offsets, lost = self._changes(span)
+        local = seconds + (steps(seconds, edges, [nw.lit(one) for one in offsets]) if edges else nw.lit(offsets[0]))
+        opened = self._local(local)
+        return opened - steps(seconds, edges, [nw.lit(one) for one in lost]) if edges else opened
+
+    def at(self, seconds: float, span: tuple[float, float]) -> float:
+        """The same of one instant."""
+        return _single(self.passed(nw.col("x"), span), seconds)
+
+    @cached_property
+    def _week(self) -> list[int]:
+        return [sum(b - a for a, b in day) for day in self.hours]
+
+    def _local(self, local: Any) -> Any:
+        """Open seconds since EPOCH by the wall clock."""
+        day, second = local // _DAY, local % _DAY
+        before = [sum(self._week[:i]) for i in range(7)]
+        parts = [nw.lit(before[i]) + _within(self.hours[i], second) for i in range(7)]
+        return day // 7 * sum(self._week) + steps(day % 7, list(range(1, 7)), parts) - self._closed(local, second)
+
+    def _closed(self, local: Any, second: Any) -> Any:
+        """Open seconds that fell away through holidays, by the wall clock."""
+        edges: list[int] = []
+        values: list[Any] = [nw.lit(0)]
+        gone = 0
+        for holiday in self.holidays:
+            start = (holiday - EPOCH.date()).days
+            if edges and edges[-1] == start * _DAY:
+                edges.pop()
+                values.pop()
+            values.append(nw.lit(gone) + _within(self.hours[start % 7], second))
+            gone += self._week[start % 7]
+            edges += [start * _DAY, (start + 1) * _DAY]
+            values.append(nw.lit(gone))
+        return steps(local, edges, values)
+
+    def _changes(self, span: tuple[float, float]) -> tuple[list[float], list[int], list[float]]:
+        """Where the zone's offset changes within a span, the offsets, and the open time that the wall clock jumps."""
+        first, last = ((EPOCH + timedelta(seconds=one)).date() for one in span)
+        changes = sorted({*gaps(self.timezone, first, last), *folds(self.timezone, first, last)})
+        offsets = [_ahead(EPOCH + timedelta(seconds=span[0]) - timedelta(days=1), self.timezone)]
+        edges: list[float] = []
+        lost = [0.0]
+        for start, end in changes:
+            # A gap is (before, after) on the wall clock, a fold (after, before): the offset says which.
+            earlier = offsets[-1]
+            later = _ahead(end + timedelta(hours=3), self.timezone)
+            before, after = (start, end) if later > earlier else (end, start)
+            edges.append((before - EPOCH).total_seconds() - earlier)
+            jump = [_single(self._local(nw.col("x")), (one - EPOCH).total_seconds()) for one in (before, after)]
+            offsets.append(later)
+            lost.append(lost[-1] + jump[1] - jump[0])
+        return edges, offsets, lost
+
+
+def calendar(hours: Mapping[str, str], holidays: Iterable[date | str] = (), timezone: str | None = None) -> Calendar:
+    """The business clock of opening hours, for `clock=` of the metrics of time.
+
+    `hours` maps a day ("mon" to "sun") to its open spans, "09:00-17:00" or "09:00-12:00,13:00-17:00" (the end may be
+    "24:00"); days that are left out are closed. `holidays` are dates, or text like "2026-12-25". `timezone` says where
+    the hours hold and is required.
+
+    >>> str(calendar({"mon": "09:00-17:00", "tue": "09:00-17:00"}, timezone="Asia/Tehran"))
+    'business (mon-tue 09:00-17:00 Asia/Tehran)'
+    """
+    if timezone is None:
+        raise DefinitionError("A business clock needs a zone", "timezone=None", 'Name it: timezone="Asia/Ho_Chi_Minh"')
+    zone(timezone)
+    week: list[Hours] = [()] * 7
+    for name, text in hours.items():
+        day = str(name).strip().lower()[:3]
+        if day not in DAYS:
+            known = listing(DAYS)
+            raise DefinitionError("There is no such day of the week", f"hours has {name!r}", f"Write {known}")
+        week[DAYS.index(day)] = tuple(sorted(_span(name, part) for part in str(text).split(",") if part.strip()))
+    for day, spans in zip(DAYS, week, strict=True):
+        if any(a[1] > b[0] for a, b in pairwise(spans)):
+            raise DefinitionError("Open spans of a day overlap", f"hours[{day!r}]", "Write each hour once")
+    if not any(week):
+        raise DefinitionError("A business clock needs open hours", "hours is empty", 'Give {"mon": "09:00-17:00"}')
+    return Calendar(tuple(week), tuple(sorted({_holiday(one) for one in holidays})), timezone)
+
+
+def clock_text(clock: Any) -> str:
+    """How a clock is called in a definition; an error where it is none."""
+    if isinstance(clock, Calendar):
+        return str(clock)
+    if clock in (None, "calendar"):
+        return "calendar"
+    raise DefinitionError(
+        "clock= is 'calendar' or a business clock",
+        f"clock={clock!r}",
+        did_you_mean(str(clock), ["calendar"]) or "Make one with cx.calendar(hours=..., timezone=...)",
+    )
+
+
+def _span(day: str, text: str) -> tuple[int, int]:
+    try:
+        start, end = (_second(part) for part in text.split("-"))
+    except ValueError:
+        start, end = 1, 0
+    if not 0 <= start < end <= _DAY:
+        raise DefinitionError(
+            "Open hours are a start and a later end on one day",
+            f"hours[{day!r}] has {text!r}",
+            "Write '09:00-17:00'; hours past midnight go to the next day",
+        )
+    return start, end
+
+
+def _second(text: str) -> int:
+    hour, minute = text.strip().split(":")
+    return int(hour) * 3600 + int(minute) * 60
+
+
+def _holiday(one: date | str) -> date:
+    if isinstance(one, datetime):
+        return one.date()
+    if isinstance(one, date):
+        return one
+    try:
+        return date.fromisoformat(str(one).strip())
+    except ValueError:
+        raise DefinitionError("A holiday is a date", f"holidays has {one!r}", "Write it like '2026-12-25'") from None
+
+
+def _within(hours: Hours, second: Any) -> Any:
+    """Open seconds of a day up to a second of it."""
+    total: Any = nw.lit(0)
+    for start, end in hours:
+        total = total + (second - start).clip(0, end - start)
+    return total
+
+
+def _single(expression: Any, value: float) -> float:
+    table = collect(nw.from_native(pa.table({"x": [round(value)]})).select(expression.alias("x")))
+    return float(table.column("x")[0].as_py())
+
+
+def _ahead(moment: datetime, timezone: str) -> int:
+    return round((moment.replace(tzinfo=zone(timezone)).utcoffset() or timedelta()).total_seconds())
+
+
+def _clock(second: int) -> str:
+    return f"{second // 3600:02}:{second % 3600 // 60:02}"

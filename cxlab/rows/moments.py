@@ -1,0 +1,126 @@
+"""Several times of one row made comparable: all typed, all of one kind, as seconds of elapsed time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import narwhals as nw
+
+from cxlab.errors import AnswerError, DefinitionError
+from cxlab.rows.periods import zone
+from cxlab.rows.read import Rows, collect
+from cxlab.rows.times import EPOCH, Timeline, timeline
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Some time columns of a table: the rows with all of them typed, and each as whole seconds since EPOCH."""
+
+    rows: Rows
+    times: dict[str, Timeline]
+    seconds: dict[str, Any]
+    kind: str
+    timezone: str | None
+
+    def latest(self) -> float:
+        """The latest of these times in the table, in seconds since EPOCH; nan where there is none."""
+        key = f"latest {sorted(self.seconds)}"
+        if key not in self.rows.checked:
+            tops = [expression.max().alias(name) for name, expression in self.seconds.items()]
+            table = collect(self.rows.frame.select(*tops))
+            found = [value for column in table.columns if (value := column[0].as_py()) is not None and value == value]
+            self.rows.checked[key] = float(max(found)) if found else float("nan")
+        return self.rows.checked[key]  # type: ignore[return-value]
+
+    def instant(self, as_of: Any) -> float:
+        """An instant that was given, in seconds since EPOCH: a datetime, or a date or text in the table's zone."""
+        return seconds_of(as_of, self.timezone, self.kind)
+
+    def text(self, seconds: float) -> str:
+        """An instant for a note, in the table's zone, which is named."""
+        moment = EPOCH + timedelta(seconds=seconds)
+        if self.kind == "date":
+            return f"{moment:%Y-%m-%d}"
+        place = self.timezone or "UTC"
+        return f"{moment.replace(tzinfo=UTC).astimezone(zone(place)):%Y-%m-%d %H:%M} {place}"
+
+
+def moments(rows: Rows, names: Sequence[str], why: str, timezone: str | None = None) -> Moments:
+    """The times of several columns of a table; those that it does not have are an error.
+
+    Whole days stand beside times of day as their first moment. Times with a zone beside times without one are an error.
+    """
+    key = f"moments {list(names)} {timezone}"
+    if key not in rows.checked:
+        rows.checked[key] = _moments(rows, names, why, timezone)
+    return rows.checked[key]  # type: ignore[return-value]
+
+
+def seconds_of(as_of: Any, timezone: str | None, kind: str = "local") -> float:
+    """An instant in seconds of elapsed time since EPOCH; without a zone of its own it lies in `timezone`."""
+    moment = as_of
+    if isinstance(moment, str):
+        try:
+            moment = datetime.fromisoformat(moment)
+        except ValueError:
+            raise DefinitionError(
+                "as_of= needs an instant", f"as_of={as_of!r}", "Write it like '2026-10-31 23:00'"
+            ) from None
+    elif not isinstance(moment, datetime):
+        try:
+            moment = datetime(moment.year, moment.month, moment.day)
+        except AttributeError:
+            raise DefinitionError(
+                "as_of= needs an instant", f"as_of={as_of!r}", "Give a datetime, a date or text"
+            ) from None
+    if moment.tzinfo is None:
+        place = zone(timezone) if timezone and kind != "date" else UTC
+        moment = moment.replace(tzinfo=place)
+    elif kind == "date":
+        moment = moment.replace(tzinfo=UTC)
+    return (moment - EPOCH.replace(tzinfo=UTC)).total_seconds()
+
+
+def _moments(rows: Rows, names: Sequence[str], why: str, timezone: str | None) -> Moments:
+    columns = {name: rows.column(name, why) for name in names}
+    found: dict[str, Timeline] = {}
+    for name, column in columns.items():
+        rows = _never(rows, column)
+        found[name] = timeline(rows, column, timezone, why)
+        rows = found[name].rows
+    empty = {name for name, times in found.items() if times.kind == "date" and times.span() is None}
+    kinds = {times.kind for name, times in found.items() if name not in empty}
+    if "instant" in kinds and len(kinds) > 1:
+        zoned = next(name for name, times in found.items() if times.kind == "instant")
+        plain = next(name for name, times in found.items() if times.kind != "instant" and name not in empty)
+        raise AnswerError(
+            "Times with a zone and times without one cannot be subtracted",
+            f"in {rows.origin} '{columns[zoned]}' has a zone and '{columns[plain]}' has none",
+            "Give all of them a zone, or none",
+        )
+    place = next((times.timezone for times in found.values() if times.timezone), None)
+    if kinds == {"date", "local"}:
+        days = [columns[name] for name, times in found.items() if times.kind == "date"]
+        rows = rows.on(rows.frame.with_columns(*[nw.col(day).cast(nw.Datetime("us")) for day in days]))
+        found = {name: replace(times, kind="local", timezone=place) for name, times in found.items()}
+    found = {name: replace(times, rows=rows) for name, times in found.items()}
+    for name, times in found.items():
+        # The same columns will be asked for again, to cut by: what was found out about them holds.
+        rows.checked[f"timeline {columns[name]} {timezone}"] = times
+    seconds = {name: times.seconds() for name, times in found.items()}
+    kind = "instant" if "instant" in kinds else "local" if "local" in kinds else "date"
+    return Moments(rows, found, seconds, kind, place)
+
+
+def _never(rows: Rows, column: str) -> Rows:
+    """A column without any value has no type of its own: it holds times that have not happened."""
+    schema = rows.frame.collect_schema()[column]
+    if schema in (nw.String, nw.Date) or isinstance(schema, nw.Datetime):
+        return rows
+    some = collect(rows.frame.select((~nw.col(column).is_null()).cast(nw.Int64).sum().alias("n"))).column(0)[0].as_py()
+    if some:
+        return rows
+    return rows.on(rows.frame.with_columns(nw.lit(None).cast(nw.Datetime("us")).alias(column)))
