@@ -59,6 +59,9 @@ class Ledger:
     def __len__(self) -> int:
         return len(self._counts)
 
+    def __bool__(self) -> bool:
+        return True  # an empty account is an account: `ledger or Ledger()` must not lose it
+
     @property
     def counts(self) -> Mapping[str, int]:
         """The total of every kind."""

@@ -25,9 +25,8 @@ def files_of(source: Path) -> tuple[Path, ...]:
         found = sorted(path for path in _matching(source) if path.is_file())
         where = f"the pattern {source.name}"
     else:
-        raise ReadError(
-            f"There is no file {source.name}", f"looked for {source.name} in {source.parent}", "Check the path"
-        )
+        where = f"the folder '{source.parent.name}'" if source.parent.name else "the working folder"
+        raise ReadError(f"There is no file {source.name}", f"it was looked for in {where}", "Check the path")
     if not found:
         todo = f"Known are {listing(READABLE, 'and')}"
         raise ReadError(f"There is nothing to read in {where}", "no file of a known kind", todo)

@@ -148,7 +148,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, text: Text, header_rows: int, t
 def _ragged(text: Text, row: int, line: int, record: Sequence[str]) -> ReadError:
     return ReadError(
         f"{text.origin}, row {row} (line {line}) does not fit the header",
-        f"{len(record)} cells under {text.width} columns: {' / '.join(record)[:60]!r}",
+        f"{len(record)} cell{'s'[: len(record) > 1]} under {text.width} columns: {' / '.join(record)[:60]!r}",
         "Mend that row in the source; a cell that holds the delimiter or a line end has to be in quotes",
     )
 

@@ -71,9 +71,9 @@ def test_nasty_files_that_are_refused(shared: Callable[[str], Path], name: str, 
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"a,b\n1,2\n3\n", ["row 2 (line 3)", "1 cells under 2 columns"]),
+        (b"a,b\n1,2\n3\n", ["row 2 (line 3)", "1 cell under 2 columns"]),
         (b"a,b\n1,2\n3,4,5\n", ["row 2 (line 3)", "3 cells under 2 columns"]),
-        (b'a,b\n1,"x\ny"\n3\n', ["row 2 (line 4)", "1 cells under 2 columns"]),
+        (b'a,b\n1,"x\ny"\n3\n', ["row 2 (line 4)", "1 cell under 2 columns"]),
         (b'a,b\n1,"x"y\n', ["row 1 (line 2)", "column 'b'", "text follows a closing quote"]),
         (b'a,b\n1,"x""\n2,3\n', ["row 1 (line 2)", "column 'b'", "never closed"]),
         (b"a\x00,\x00b\x00\n\x001\x00,\x002\x00\n\x00", ["utf-16-le"]),
@@ -98,8 +98,8 @@ def test_broken_text_is_one_clear_error(tmp_path: Path, content: bytes, words: l
 
 
 def test_a_named_encoding_is_used(tmp_path: Path) -> None:
-    path = written(tmp_path / "vn.csv", "c\nĐã ho\u0309i".encode("cp1258"))
-    assert read(path, encoding="cp1258").relation.fetchall() == [("Đã ho\u0309i",)]
+    path = written(tmp_path / "vn.csv", "c\nĐa\u0303 ho\u0309i".encode("cp1258"))
+    assert read(path, encoding="cp1258").relation.fetchall() == [("Đa\u0303 ho\u0309i",)]
     with pytest.raises(ReadError, match="no encoding 'cp9999'"):
         read(path, encoding="cp9999")
     marked = written(tmp_path / "marked.csv", "\ufeffc\nx")
@@ -154,7 +154,7 @@ CELL = st.text(st.sampled_from('ab 1,;"\n\r\té۹|\''), max_size=6)
 TABLE = st.integers(1, 4).flatmap(lambda n: st.lists(st.lists(CELL, min_size=n, max_size=n), min_size=1, max_size=8))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(TABLE, st.sampled_from(["\n", "\r\n"]))
 def test_what_was_written_is_read(tmp_path: Path, table: list[list[str]], end: str) -> None:
     path = tmp_path / "round.csv"
@@ -169,8 +169,10 @@ def test_what_was_written_is_read(tmp_path: Path, table: list[list[str]], end: s
 PLAIN = st.text(st.sampled_from("ab 1;é۹|'NA"), max_size=4)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.lists(CELL | PLAIN, min_size=2, max_size=4), min_size=1, max_size=6), st.sampled_from(["\n", "\r\n"]))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.lists(CELL | PLAIN, min_size=2, max_size=4), min_size=1, max_size=6), st.sampled_from(["\n", "\r\n"])
+)
 def test_both_readers_agree_even_on_broken_files(
     tmp_path: Path, table: list[list[str]], end: str
 ) -> None:

@@ -1,0 +1,79 @@
+"""One provocation for each error of the file readers."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from cxlab.rows.files import load
+from cxlab.rows.ledger import Ledger
+
+
+def of(name: str, content: bytes, **options: Any) -> Callable[[], object]:
+    """Reading a file of this name and content, in a folder of its own."""
+
+    def provoke() -> object:
+        before = Path.cwd()
+        with tempfile.TemporaryDirectory() as folder:
+            os.chdir(folder)
+            try:
+                Path(name).write_bytes(content)
+                return load(name, ledger=Ledger(), **options)
+            finally:
+                os.chdir(before)
+
+    return provoke
+
+
+def url(address: str, **options: Any) -> Callable[[], object]:
+    return lambda: load(address, ledger=Ledger(), **options)
+
+
+PROVOKE: dict[str, Callable[[], object]] = {
+    "empty file": of("a.csv", b""),
+    "no record": of("a.csv", b"\n\n"),
+    "no header": of("a.csv", b",,\n1,2,3\n"),
+    "header of numbers": of("a.csv", b"1,2\n3,4\n"),
+    "ragged row": of("a.csv", b"a,b\n1,2\n3\n"),
+    "unclosed quote": of("a.csv", b'a,b\n1,"x\n2,3\n'),
+    "text after a quote": of("a.csv", b'a,b\n1,"x"y\n'),
+    "NUL": of("a.csv", b"a,b\n1,\x00\n"),
+    "not UTF-8": of("a.csv", b"a,b\n1,\xe0\n"),
+    "UTF-16 without mark": of("a.csv", "a,b\n1,2\n".encode("utf-16-le")),
+    "unknown encoding": of("a.csv", b"a\n1\n", encoding="cp9999"),
+    "encoding against its mark": of("a.csv", "\ufeffa\n1\n".encode(), encoding="cp1258"),
+    "two delimiters": of("a.csv", b"a,b;c\n1,2;3\n"),
+    "long delimiter": of("a.csv", b"a,b\n1,2\n", delimiter="::"),
+    "web page": of("a.xls", b"<table><tr><td>1</td></tr></table>"),
+    "old workbook": of("a.xls", b"\xd0\xcf\x11\xe0"),
+    "unknown kind": of("a.docx", b"a"),
+    "another kind": of("a.csv", b"PK\x03\x04"),
+    "broken workbook": of("a.xlsx", b"PK\x03\x04"),
+    "broken Parquet": of("a.parquet", b"PAR1 noise noise"),
+    "broken SPSS": of("a.sav", b"$FL2 noise"),
+    "broken JSON": of("a.jsonl", b'{"id": 1}\n{"id"\n'),
+    "JSON object": of("a.json", b'{\n"a": 1}'),
+    "JSON without records": of("a.json", b"[1]"),
+    "JSON not UTF-8": of("a.json", b'[{"a": "\xe0"}]'),
+    "only personal columns": of("a.csv", b"Email\nx\n"),
+    "unknown export": of("a.csv", b"a,b\n1,2\n", export="qualtrix"),
+    "another export": of("a.csv", b"Id,Requester\n1,2\n", export="zendesk"),
+    "export without its header rows": of(
+        "a.csv", b"StartDate,EndDate,Status,ResponseId\n1,2,3,4\n", export="qualtrics"
+    ),
+    "table= of a file": of("a.csv", b"a\n1\n", table="answers"),
+    "no such file": url("missing.csv"),
+    "nothing of that pattern": url("missing/*.csv"),
+    "source without name": url(" "),
+    "unknown address": url("mysql://ann:secret@host/base", table="answers"),
+    "database without table": url("sqlite:///base.db"),
+    "no such database": url("sqlite:///missing.db", table="answers"),
+    "no table": lambda: load({"score": [1]}, ledger=Ledger()),
+    "frame with two columns of one name": lambda: load(pd.DataFrame([[1, 2]], columns=["a", "a"]), ledger=Ledger()),
+    "frame with a number as name": lambda: load(pd.DataFrame({1: [1]}), ledger=Ledger()),
+}

@@ -1,0 +1,252 @@
+"""Every kind of source becomes the same kind of table; the reference data have the rows that their index counts."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from cxlab.errors import ReadError
+from cxlab.rows.files import load
+from cxlab.rows.ledger import Ledger
+from cxlab.rows.loaded import Loaded
+
+
+def read(source: Any, **options: Any) -> Loaded:
+    return load(source, ledger=Ledger(), **options)
+
+
+@pytest.mark.parametrize(
+    ("path", "rows", "columns"),
+    [
+        ("sfo_airport_survey/2017_SFO_Customer_Survey_20250817.csv", 2831, 97),
+        ("cdnow/cdnow_customers_summary.csv", 2357, 4),
+        ("baltimore_311/311_sample.csv", 10_000, 26),
+        ("verenich_event_logs/helpdesk.csv", 13_710, 3),
+        ("anonymous_bank_one_day/calls_one_day.csv", 2375, 14),
+        ("vn_cleanser_reviews/labeled_data.csv", 5054, 4),
+        ("snappfood_fa/dev.csv", 6300, 4),
+        ("fivethirtyeight_surveys/flying-etiquette.csv", 1040, 27),
+        ("ospo_surveymonkey/2020_results_2020.csv", 1026, 270),
+        ("jupyter_ux_2015/20160115235816-SurveyExport.csv", 1706, 37),
+        ("telco_churn/Telco-Customer-Churn.csv", 7043, 21),
+        ("employee_turnover_babushkin/turnover.csv", 1129, 16),
+        ("online_retail/2010-12-01.csv", 3108, 8),
+    ],
+)
+def test_reference_data_have_the_rows_of_their_index(
+    shared: Callable[[str], Path], path: str, rows: int, columns: int
+) -> None:
+    ledger = Ledger()
+    loaded = load(shared(f"data/{path}"), ledger=ledger)
+    assert loaded.relation.aggregate("count(*)").fetchall() == [(rows,)]
+    gone = ledger.counts.get("personal_dropped", 0) + ledger.counts.get("empty_columns", 0)
+    assert len(loaded.columns) + gone == columns
+    assert ledger.adds_up()
+
+
+def test_the_survey_with_empty_rows(shared: Callable[[str], Path]) -> None:
+    ledger = Ledger()
+    loaded = load(shared("data/ospo_surveymonkey/2020_results_2020.csv"), ledger=ledger)
+    assert ledger.counts["dropped"] == 378
+    assert loaded.facts["export"] == "surveymonkey"
+    assert ledger.counts["empty_columns"] == 23
+
+
+def test_the_survey_with_partial_answers(shared: Callable[[str], Path]) -> None:
+    ledger = Ledger()
+    loaded = load(shared("data/jupyter_ux_2015/20160115235816-SurveyExport.csv"), ledger=ledger)
+    assert ledger.counts["partial"] == 927
+    assert loaded.facts["export"] == "alchemer"
+    assert not any("\u00a0" in name for name in loaded.columns)
+
+
+def test_a_bomb_of_rows_is_answered_within_memory(shared: Callable[[str], Path]) -> None:
+    code = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))\n"
+        "from cxlab.rows.files import load; from cxlab.rows.ledger import Ledger\n"
+        "r = load(sys.argv[1], ledger=Ledger())\n"
+        "print(r.facts['rows'], r.relation.aggregate('score, count(*)').fetchall())\n"
+    )
+    command = [sys.executable, "-c", code, str(shared("nasty/bomb.parquet"))]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=40, check=False)
+    assert "300000000 [(0, 300000000)]" in done.stdout, done.stderr[-400:]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("bomb_rows.xlsx", ["200,000,000"]),
+        ("bomb_entities.xlsx", ["document type"]),
+        ("xxe.xlsx", ["document type"]),
+        ("trunc.xlsx", ["broken workbook"]),
+        ("empty.xlsx", ["0 bytes"]),
+        ("html_named.xls", ["HTML"]),
+        ("corrupt.sav", ["broken SPSS file"]),
+    ],
+)
+def test_hostile_files_are_refused_within_limits(shared: Callable[[str], Path], name: str, words: list[str]) -> None:
+    code = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))\n"
+        "from cxlab.rows.files import load; from cxlab.rows.ledger import Ledger; from cxlab.errors import ReadError\n"
+        "try: load(sys.argv[1], ledger=Ledger())\n"
+        "except ReadError as error: print('refused:', error)\n"
+    )
+    command = [sys.executable, "-c", code, str(shared(f"nasty/{name}"))]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=40, check=False)
+    assert done.stdout.startswith("refused:"), done.stderr[-400:]
+    assert len(done.stdout.splitlines()) == 1
+    assert all(word in done.stdout for word in [name, *words])
+    assert "root:" not in done.stdout
+
+
+def test_personal_columns_go_unless_kept(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("id,Email,Họ tên,تلفن,score\n1,a@b.c,Lan,021,9\n")
+    ledger = Ledger()
+    assert list(load(path, ledger=ledger).columns) == ["id", "score"]
+    dropped = [entry.column for entry in ledger if entry.kind == "personal_dropped"]
+    assert dropped == ["Email", "Họ tên", "تلفن"]
+    assert list(read(path, keep=["email"]).columns) == ["id", "Email", "score"]
+
+
+def test_repeated_names_are_counted_and_known(shared: Callable[[str], Path]) -> None:
+    ledger = Ledger()
+    loaded = load(shared("nasty/dupcols.csv"), ledger=ledger)
+    assert loaded.facts["duplicated"] == {"score": ("score", "score_2")}
+    assert [(e.kind, e.column, e.count) for e in ledger if e.kind == "renamed"] == [("renamed", "score", 1)]
+
+
+def test_names_that_differ_in_case_stay_apart(tmp_path: Path) -> None:
+    path = tmp_path / "case.csv"
+    path.write_text("ID,Id,score\n1,2,9\n")
+    loaded = read(path)
+    assert list(loaded.columns) == ["ID", "Id_2", "score"]
+    assert loaded.facts["duplicated"] == {}
+    assert loaded.relation.fetchall() == [("1", "2", "9")]
+
+
+def test_folders_and_patterns_are_exact_lists(tmp_path: Path) -> None:
+    for name, score in (("a.csv", 9), ("b.csv", 8), ("b[1].csv", 1)):
+        (tmp_path / name).write_text(f"id,score\n{name},{score}\n")
+    assert sorted(read(tmp_path).relation.fetchall()) == [("a.csv", "9"), ("b.csv", "8"), ("b[1].csv", "1")]
+    assert read(str(tmp_path / "b*.csv")).relation.fetchall() == [("b.csv", "8"), ("b[1].csv", "1")]
+    assert read(tmp_path / "b[1].csv").relation.fetchall() == [("b[1].csv", "1")]
+    (tmp_path / "c.csv").write_text("id,grade\n1,2\n")
+    with pytest.raises(ReadError, match=r"different headers.*'grade' and not 'score'"):
+        read(tmp_path)
+
+
+def test_parquet_files_are_one_table(tmp_path: Path) -> None:
+    for name, ids in (("x*.parquet", ["007", None]), ("y.parquet", ["7"])):
+        pq.write_table(pa.table({"id": ids, "score": pa.array(range(len(ids)), pa.int8())}), tmp_path / name)
+    loaded = read(tmp_path)
+    assert loaded.relation.fetchall() == [("007", 0), (None, 1), ("7", 0)]
+    assert loaded.typed
+    assert loaded.facts["rows"] == 3
+    assert read(tmp_path / "x*.parquet").facts["rows"] == 2
+    pq.write_table(pa.table({"id": ["1"], "grade": [1]}), tmp_path / "z.parquet")
+    with pytest.raises(ReadError, match="different columns"):
+        read(tmp_path)
+
+
+def test_brotli_never_reaches_the_decoder(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"score": [1, 2]}), tmp_path / "b.parquet", compression="brotli")
+    with pytest.raises(ReadError, match="Brotli"):
+        read(tmp_path / "b.parquet")
+
+
+def test_a_broken_parquet_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "b.parquet").write_bytes(b"PAR1" + b"noise" * 20)
+    with pytest.raises(ReadError, match=r"b\.parquet is a broken Parquet file"):
+        read(tmp_path / "b.parquet")
+
+
+@pytest.mark.parametrize("kind", ["pandas", "arrow", "duckdb", "polars"])
+def test_frames_are_used_where_they_are(kind: str) -> None:
+    table = pa.table({"id": ["1", "2"], " score\u00a0": [9, 8], "Email": ["a@b.c", None]})
+    frame: Any = {"pandas": table.to_pandas, "arrow": lambda: table}.get(kind, lambda: None)()
+    if kind == "polars":
+        code = (
+            "import polars as pl; from cxlab.rows.files import load; from cxlab.rows.ledger import Ledger\n"
+            "r = load(pl.DataFrame({'id': ['1'], 'Email': ['x']}), ledger=Ledger())\n"
+            "print(type(r.relation).__module__.split('.')[0], list(r.columns))\n"
+        )
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+        assert done.stdout.strip() == "polars ['id']"
+        return
+    if kind == "duckdb":
+        frame = duckdb.connect().from_arrow(table)
+    loaded = read(frame)
+    assert type(loaded.relation) is type(frame)
+    assert loaded.columns == {"id": "id", "score": " score\u00a0"}
+    assert loaded.facts["personal"] == ("Email",)
+
+
+def test_what_is_no_table_is_refused() -> None:
+    with pytest.raises(ReadError, match="no table"):
+        read({"score": [1]})
+    with pytest.raises(ReadError, match="two columns of one name"):
+        read(pd.DataFrame([[1, 2]], columns=["score", "score"]))
+
+
+def test_sqlite_keeps_types_and_quotes_names(tmp_path: Path) -> None:
+    base = sqlite3.connect(tmp_path / "cx.db")
+    base.execute('CREATE TABLE "odd "" table" (id TEXT, "sco""re" INTEGER, mixed INTEGER, ratio REAL)')
+    base.executemany('INSERT INTO "odd "" table" VALUES (?, ?, ?, ?)', [("007", 9, 1, 0.5), (None, 8, "x", 1)])
+    base.commit()
+    base.close()
+    loaded = read(f"sqlite:///{tmp_path}/cx.db", table='odd " table')
+    assert loaded.relation.fetchall() == [("007", 9, "1", 0.5), (None, 8, "x", 1.0)]
+    with pytest.raises(ReadError, match="no table 'tickets'"):
+        read(f"sqlite:///{tmp_path}/cx.db", table="tickets")
+    with pytest.raises(ReadError, match="name of a table"):
+        read(f"sqlite:///{tmp_path}/cx.db")
+
+
+def test_no_message_holds_a_password() -> None:
+    for url in ("postgresql://ann:secret@nowhere.invalid/cx", "mysql://ann:secret@nowhere.invalid/cx"):
+        with pytest.raises(ReadError) as error:
+            read(url, table="tickets")
+        assert "secret" not in str(error.value)
+        assert "nowhere" not in str(error.value)
+
+
+def test_json_keeps_every_digit(tmp_path: Path) -> None:
+    path = tmp_path / "t.jsonl"
+    path.write_text(
+        '{"id": 90071992547409921, "score": 9.10, "reply": {"calendar": 5, "business": null}, "ok": true}\n\n'
+        '{"id": "007", "tags": ["a", 1.50], "Email": "a@b.c"}\n'
+    )
+    loaded = read(path)
+    assert list(loaded.columns) == ["id", "score", "reply.calendar", "ok", "tags"] or "reply.business" in loaded.columns
+    first, second = loaded.relation.project('id, score, "reply.calendar", ok, tags').fetchall()
+    assert first == ("90071992547409921", "9.10", "5", "true", None)
+    assert second == ("007", None, None, None, '["a", 1.50]')
+    (tmp_path / "list.json").write_text('[{"id": 1}, {"id": 2}]')
+    assert read(tmp_path / "list.json").relation.fetchall() == [("1",), ("2",)]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a.jsonl", '{"id": 1}\n{"id": \n', "line 2, column"),
+        ("a.json", '[{"id": 1},\n {"id" 2}]', "line 2, column 8"),
+        ("a.json", '["x"]', "record 1 is no record"),
+        ("a.json", '{\n"tickets": []}', "one object"),
+        ("a.json", "[]", "is empty"),
+    ],
+)
+def test_broken_json_is_one_clear_error(tmp_path: Path, name: str, content: str, words: str) -> None:
+    (tmp_path / name).write_text(content)
+    with pytest.raises(ReadError, match=words):
+        read(tmp_path / name)
