@@ -7,6 +7,7 @@ difference (MOVER). So the comparison never asks which metric it holds.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -189,31 +190,36 @@ def _comparable(estimates: Estimates, to: Any) -> None:
 
 
 def _families(estimates: Estimates, basis: Basis, to: Any) -> list[_Family]:
-    """One family of contrasts per period, or per segment where periods are compared."""
+    """One family of contrasts per period; all changes from one period to the next are one family."""
+    if to == "previous":
+        return [_changes(estimates, basis)]
     groups: dict[Any, list[int]] = {}
-    across = to == "previous"
     for i, estimate in enumerate(estimates):
-        others = tuple(v for k, v in estimate.segment.items() if k != PERIOD)
-        key = others if across or estimates.by == (PERIOD,) else estimate.segment.get(PERIOD)
+        key = None if estimates.by == (PERIOD,) else estimate.segment.get(PERIOD)
         groups.setdefault(key, []).append(i)
-    families = []
-    for rows in groups.values():
-        if len(rows) > 1:
-            families.append(_family(estimates, basis, rows, to))
-    return families
+    return [_family(estimates, basis, rows, to) for rows in groups.values() if len(rows) > 1]
+
+
+def _changes(estimates: Estimates, basis: Basis) -> _Family:
+    """Each period of a segment against the one before."""
+    tracks: dict[Any, list[int]] = {}
+    for i, estimate in enumerate(estimates):
+        tracks.setdefault(tuple(v for k, v in estimate.segment.items() if k != PERIOD), []).append(i)
+    steps = [(after, before) for rows in tracks.values() for before, after in pairwise(rows)]
+    first, second = (np.array(side, dtype=int) for side in zip(*steps, strict=True))
+    versus = [str(estimates[int(j)].segment[PERIOD]) for j in second]
+    return _Family(basis, first, second, versus, list(range(len(estimates))))
 
 
 def _family(estimates: Estimates, basis: Basis, rows: list[int], to: Any) -> _Family:
     part = basis.take(np.array(rows, dtype=int))
-    names = [_name(estimates[i], to) for i in rows]
+    names = [_name(estimates[i]) for i in rows]
     size = len(rows)
     if to == "rest":
         alone, others = [[i] for i in range(size)], [[k for k in range(size) if k != i] for i in range(size)]
         first, second = simultaneous.rest(size)
         return _Family(part.pool([*alone, *others]), first, second, ["rest"] * size, rows, rest=True)
-    if to == "previous":
-        first, second = simultaneous.previous(size)
-    elif to == "pairs":
+    if to == "pairs":
         first, second = simultaneous.pairs(size)
     else:
         first, second = simultaneous.against(size, _baseline(estimates, rows, to))
@@ -223,9 +229,9 @@ def _family(estimates: Estimates, basis: Basis, rows: list[int], to: Any) -> _Fa
 def _baseline(estimates: Estimates, rows: list[int], to: Any) -> int:
     for place, i in enumerate(rows):
         values = [v for k, v in estimates[i].segment.items() if k != PERIOD] or list(estimates[i].segment.values())
-        if to in values or to == tuple(values) or to == _name(estimates[i], "pairs"):
+        if to in values or to == tuple(values) or to == _name(estimates[i]):
             return place
-    names = [_name(estimates[i], "pairs") for i in rows]
+    names = [_name(estimates[i]) for i in rows]
     raise ComparisonError(
         f"No segment {to!r} to compare with",
         f"the segments are {listing(names)}",
@@ -233,8 +239,8 @@ def _baseline(estimates: Estimates, rows: list[int], to: Any) -> int:
     )
 
 
-def _name(estimate: Estimate, to: Any) -> str:
+def _name(estimate: Estimate) -> str:
     segment = estimate.segment
-    if to == "previous" or set(segment) == {PERIOD}:
+    if set(segment) == {PERIOD}:
         return str(segment[PERIOD])
     return ", ".join("none" if v is None else str(v) for k, v in segment.items() if k != PERIOD)
