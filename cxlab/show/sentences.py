@@ -1,0 +1,124 @@
+"""Answers in sentences: what was measured, how sure it is, and where nothing can be said, when it could be."""
+
+from __future__ import annotations
+
+from cxlab.errors import DefinitionError
+from cxlab.estimate import POPULATION, SUPPRESSED, Difference, Differences, Estimate, Estimates
+from cxlab.metric import catalogue
+from cxlab.show.spoken import Spoken
+from cxlab.tally.cut import PERIOD
+from cxlab.words.locale import PERCENTAGE_POINTS, change_unit
+from cxlab.words.locale import locale as locale_of
+
+POWER = 0.8
+# A change that a board would act on; in other units the change seen is the one asked about.
+WANTED = {"points": 5.0, PERCENTAGE_POINTS: 0.05}
+
+
+def say(estimates: Estimates, locale: str = "en", currency: str | None = None) -> str:
+    """One sentence for each estimate: its value with interval and base, or why there is none.
+
+    >>> import cxlab as cx
+    >>> say(cx.nps([10] * 60 + [8] * 25 + [3] * 15))
+    'The Net Promoter Score is 45.0 points (95% interval 29.6 to 58.4; n = 100).'
+    """
+    spoken = Spoken(locale_of(locale), currency, estimates.periods, short=False)
+    return " ".join(_said(spoken, estimate) for estimate in estimates)
+
+
+def say_differences(differences: Differences, locale: str = "en", currency: str | None = None) -> str:
+    """One sentence for each difference, hedged by its interval; beside an unclear one stands what it takes to know.
+
+    What could be known is reckoned from the smallest detectable difference: bases that are `f` squared times as large
+    show a difference `f` times as small, with 80 % power.
+    """
+    spoken = Spoken(locale_of(locale), currency, short=False)
+    return " ".join(_compared(spoken, difference) for difference in differences)
+
+
+def cannot_tell(difference: Difference, locale: str = "en", currency: str | None = None) -> str:
+    """What an unclear difference leaves open, and how many answers would show a change worth acting on."""
+    if difference.verdict != "unclear":
+        raise DefinitionError(
+            "This difference is clear, so nothing is left open", f"its verdict is {difference.verdict}", "Use say()"
+        )
+    return _open(Spoken(locale_of(locale), currency, short=False), difference)
+
+
+def _said(spoken: Spoken, estimate: Estimate) -> str:
+    words = spoken.words
+    where = spoken.segment(estimate)
+    given = {"metric": spoken.metric(estimate.metric)} | ({"segment": where} if where else {})
+    ending = "_of" if where else ""
+    if any(note.startswith(SUPPRESSED) for note in estimate.notes):
+        return words.message(f"say.suppressed{ending}", smallest=spoken.threshold(estimate), **given)
+    if estimate.estimate is None:
+        return words.message(f"say.no_data{ending}", **given)
+    given |= {"value": spoken.value(estimate), "base": words.count(estimate.n or 0)}
+    if POPULATION in estimate.notes:
+        return words.message(f"say.counted{ending}", **given)
+    limits = spoken.limits(estimate)
+    return words.message(f"say.estimate{ending}", level=spoken.level(estimate.level), interval=limits, **given)
+
+
+def _compared(spoken: Spoken, difference: Difference) -> str:
+    words = spoken.words
+    given = {
+        "metric": spoken.metric(difference.metric),
+        "segment": spoken.segment(difference),
+        "versus": spoken.versus(difference),
+    }
+    if difference.difference is None:
+        return words.message("say.no_difference", **given)
+    clear = difference.verdict != "unclear"
+    size = abs(difference.difference) if clear else difference.difference
+    first = words.message(
+        f"say.{difference.verdict}",
+        difference=spoken.change(size, difference, signed=False),
+        level=spoken.level(difference.level),
+        interval=spoken.change_limits(difference),
+        **given,
+    )
+    return first if clear else f"{first} {_open(spoken, difference)}".strip()
+
+
+def _open(spoken: Spoken, difference: Difference) -> str:
+    """What could have been detected, and the bases that would show the change that is wanted."""
+    words = spoken.words
+    if difference.detectable is None:
+        return ""
+    detectable = spoken.change(difference.detectable, difference, signed=False)
+    known = words.message("say.detectable", detectable=detectable, power=words.percent(POWER, 0))
+    wanted = WANTED.get(change_unit(difference.unit), abs(difference.difference or 0.0))
+    if wanted <= 0 or difference.detectable <= wanted or not (difference.n and difference.n_versus):
+        return known
+    return f"{known} {_needed(spoken, difference, wanted)}"
+
+
+def _needed(spoken: Spoken, difference: Difference, wanted: float) -> str:
+    """Two equal bases that have the power of the two there are, times the square of what is missing."""
+    words = spoken.words
+    times = ((difference.detectable or 0.0) / wanted) ** 2
+    each = times * 2 / (1 / difference.n + 1 / difference.n_versus)
+    about = catalogue().get(difference.metric)
+    noun = f"noun.{about.unit_of_analysis if about else 'rows'}"
+    named = change_unit(difference.unit) in WANTED
+    change = spoken.change(wanted, difference, signed=False, decimals=0 if named else None)
+    needed = words.message(noun, n=_rounded(each))
+    if _monthly(spoken, difference):
+        return words.message("say.needed", needed=needed, change=change, present=words.count(difference.n))
+    return words.message(
+        "say.needed_each", needed=needed, change=change, present=words.count(difference.n),
+        versus=words.count(difference.n_versus),
+    )  # fmt: skip
+
+
+def _monthly(spoken: Spoken, difference: Difference) -> bool:
+    """Whether a month is compared with another month, so that answers "a month" is what is meant."""
+    return spoken.every(difference.segment.get(PERIOD)) == spoken.every(difference.versus) == "month"
+
+
+def _rounded(n: float) -> int:
+    """Upwards to two leading digits: a needed base is never known better than that."""
+    size = 10 ** max(0, len(str(int(n))) - 2)
+    return int(-(-n // size) * size)

@@ -1,0 +1,242 @@
+"""One answer in the words of a language: its name, value, interval, base, definition and verdict.
+
+Figures, tables, cards and sentences all take their words from here, so that they cannot say different things.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from html import escape
+from typing import Any
+
+from cxlab.errors import CxlabError
+from cxlab.estimate import NO_DATA, POPULATION, SUPPRESSED, Difference, Estimate
+from cxlab.metric import catalogue
+from cxlab.rows.periods import Period, parse
+from cxlab.show.theme import BETTER, INK_2, WHITE, WORSE
+from cxlab.tally.cut import PERIOD
+from cxlab.words.locale import Locale, change_unit, time_unit
+
+SMALL_BASE = 30
+BANDS = ("detractors", "passives", "promoters")
+REST = "rest"
+_OUTLINES = {
+    "higher": '<path d="M6 1.5 11 10.5H1Z" fill="{}"/>',
+    "lower": '<path d="M6 10.5 1 1.5H11Z" fill="{}"/>',
+    "unclear": f'<path d="M6 1 11 6 6 11 1 6Z" fill="{WHITE}" stroke="{{}}" stroke-width="1.5"/>',
+}
+_COLOURS = {"better": BETTER, "worse": WORSE, "": INK_2}
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """How answers are said in one language; `currency` is needed for money, `periods` name the cuts by time."""
+
+    words: Locale
+    currency: str | None = None
+    periods: Mapping[str, Period] | None = None
+    small_base: int = SMALL_BASE
+    short: bool = True
+
+    # -- names ------------------------------------------------------------------------------------------------------
+
+    def metric(self, name: str) -> str:
+        """The name of a metric; its plain name where it is not in the catalogue."""
+        about = catalogue().get(name)
+        return about.label[self.words.code] if about else name
+
+    def period(self, key: Any, short: bool | None = None) -> str:
+        """A period in words, from its key; a key that names no period stays as it is."""
+        short = self.short if short is None else short
+        period = self._known(key)
+        return str(key) if period is None else self.words.period(period, short=short)
+
+    def every(self, key: Any) -> str:
+        """The kind of a period, such as "month"; empty where a key names none."""
+        period = self._known(key)
+        return "" if period is None else period.every
+
+    def _known(self, key: Any) -> Period | None:
+        if str(key) in (self.periods or {}):
+            return (self.periods or {})[str(key)]
+        try:
+            return parse(str(key))
+        except CxlabError:
+            return None  # periods of a caller's own, such as waves: the key is their name
+
+    def part(self, column: str, value: Any) -> str:
+        """One part of a segment's name: a period in words, a blank as "not stated", known bands by their names."""
+        if column == PERIOD:
+            return self.period(value)
+        if value is None:
+            return self.words.message("report.not_stated")
+        if column in ("band", "point") and value in BANDS:
+            return self.words.message(f"band.{value}")
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return self.words.number(value, 0 if float(value).is_integer() else 1)
+        return str(value)
+
+    def segment(self, answer: Estimate | Difference, without: tuple[str, ...] = ()) -> str:
+        """The name of a segment; empty where there is only the whole."""
+        parts = [self.part(column, value) for column, value in answer.segment.items() if column not in without]
+        return " · ".join(parts)
+
+    def versus(self, difference: Difference) -> str:
+        """What a difference is taken from, in words."""
+        if difference.versus == REST:
+            return self.words.message("say.rest")
+        if difference.versus == "none":
+            return self.words.message("report.not_stated")
+        return self.period(difference.versus) if PERIOD in difference.segment else difference.versus
+
+    # -- numbers ----------------------------------------------------------------------------------------------------
+
+    def state(self, answer: Estimate) -> str:
+        """What stands where there is no number ("no data", "not shown"); empty where there is one."""
+        if any(note.startswith(SUPPRESSED) for note in answer.notes):
+            return self.words.message("state.suppressed")
+        if answer.estimate is None:
+            return self.words.message("state.no_data" if NO_DATA in answer.notes else "state.not_measurable")
+        return ""
+
+    def hollow(self, answer: Estimate) -> bool:
+        """Whether a base is too small for a verdict."""
+        return answer.n is not None and answer.n < self.small_base and POPULATION not in answer.notes
+
+    def value(self, answer: Estimate, bare: bool = False, time: str | None = None) -> str:
+        """The value with its unit (or `bare`), or what stands in its place."""
+        if answer.estimate is None:
+            return self.state(answer)
+        say = self.words.bare if bare else self.words.value
+        time = time or self.time(answer)
+        return say(answer.estimate, answer.unit, currency=self.currency, time=time)
+
+    def time(self, answer: Estimate) -> str | None:
+        """The unit of time in which a value and its interval are said."""
+        return time_unit(answer.estimate) if answer.unit == "seconds" and answer.estimate is not None else None
+
+    def limits(self, answer: Estimate, named: bool = False, time: str | None = None) -> str:
+        """The interval in words; "population value" where everything was counted; empty where nothing is shown."""
+        if answer.estimate is None:
+            return ""
+        if answer.low is None and answer.high is None:
+            return self.words.message("state.population_value" if POPULATION in answer.notes else "state.unbounded")
+        time = time or self.time(answer)
+        return self.words.interval(answer.low, answer.high, answer.unit, currency=self.currency, time=time, named=named)
+
+    def base(self, answer: Estimate) -> str:
+        """A base; of a hidden one only that it is too small."""
+        return self._hidden(answer) if answer.n is None else self.words.count(answer.n)
+
+    def _hidden(self, answer: Estimate) -> str:
+        smallest = self.threshold(answer)
+        return (
+            self.words.message("state.under", smallest=smallest) if smallest else self.words.message("state.suppressed")
+        )
+
+    def counted(self, answer: Estimate) -> str:
+        """A base with its noun: "1,818 answers"."""
+        if answer.n is None:
+            return self._hidden(answer)
+        about = catalogue().get(answer.metric)
+        key = f"noun.{about.unit_of_analysis if about else 'rows'}"
+        return self.words.message(key if key in self._nouns() else "noun.rows", n=answer.n)
+
+    def level(self, level: float) -> str:
+        """A level of confidence: "95%"."""
+        return self.words.percent(level, 0 if round(level * 100, 6).is_integer() else 1)
+
+    def threshold(self, answer: Estimate) -> str:
+        """The base under which this figure is hidden, as its note says."""
+        found = re.search(r"n < (\d+)", answer.note)
+        return self.words.count(int(found[1])) if found else ""
+
+    # -- differences ------------------------------------------------------------------------------------------------
+
+    def change(
+        self, x: float, of: Difference, signed: bool = True, named: bool = True, decimals: int | None = None
+    ) -> str:
+        """A difference, or another number on its scale, in the unit in which differences are said."""
+        say = self.words.value if named else self.words.bare
+        return say(x, change_unit(of.unit), decimals, signed=signed, currency=self.currency, time=self._pace(of))
+
+    def change_limits(self, of: Difference, named: bool = False) -> str:
+        """The interval of a difference."""
+        if of.low is None and of.high is None:
+            return self.words.message("state.unbounded")
+        return self.words.interval(
+            of.low, of.high, change_unit(of.unit), currency=self.currency, time=self._pace(of), named=named
+        )
+
+    def _pace(self, of: Difference) -> str | None:
+        """One unit of time for a difference, its interval and what could be detected."""
+        known = [abs(x) for x in (of.difference, of.low, of.high) if x is not None]
+        return time_unit(max(known, default=0.0)) if of.unit == "seconds" else None
+
+    def judged(self, difference: Difference) -> str:
+        """Whether a clear difference is better or worse for the client; empty where it is neither."""
+        if difference.verdict == "unclear" or not difference.better:
+            return ""
+        return "better" if difference.verdict == difference.better else "worse"
+
+    # -- definitions ------------------------------------------------------------------------------------------------
+
+    def definition(self, answer: Estimate) -> str:
+        """The line under every table: variant, scale, base, clock, exclusions, window, zone."""
+        words, facts = self.words, answer.definition
+        parts = [words.message("define.variant", text=answer.variant)]
+        for key in ("scale", "base", "clock", "exclusions", "window", "zone"):
+            if facts.get(key) not in (None, ""):
+                said = self.period(facts[key], short=False) if key == "window" else self.fact(str(facts[key]))
+                parts.append(words.message(f"define.{key}", text=said))
+        parts.append(words.message("define.method", text=answer.method.replace("_", " ")))
+        return sentence(words, parts)
+
+    def fact(self, text: str) -> str:
+        """A fact of a definition: "0 to 10" in the digits and words of the language, other texts as they are."""
+        ends = re.fullmatch(r"(-?\d+) to (-?\d+)", text)
+        return self.words.interval(float(ends[1]), float(ends[2]), "count") if ends else text
+
+    def _nouns(self) -> frozenset[str]:
+        from cxlab.words.catalogue import catalogue as texts
+
+        return frozenset(key for key in texts(self.words.code, self.words.icu).texts if key.startswith("noun."))
+
+
+def shape(kind: str, judged: str, title: str) -> str:
+    """The drawn shape of a verdict: up, down or diamond; its colour repeats better or worse, and ink says neither."""
+    outline = _OUTLINES[kind].format(_COLOURS[judged])
+    return (
+        f'<svg class="shape" viewBox="0 0 12 12" width="9" height="9" role="img"><title>{escape(title)}</title>'
+        f"{outline}</svg>"
+    )
+
+
+def verdict(kind: str, judged: str, words: Locale, gloss: bool = True) -> str:
+    """A verdict as HTML: shape, word, and whether it is better or worse."""
+    name = words.message(f"verdict.{kind}")
+    said = f'<span class="gloss"> · {escape(words.message(f"verdict.{judged}"))}</span>' if judged and gloss else ""
+    tone = f" is-{judged}" if judged else ""
+    return f'<span class="verdict{tone}">{shape(kind, judged, name)}{escape(name)}{said}</span>'
+
+
+def own(text: str) -> str:
+    """A name that came with the data, as text in its own direction that can never be live."""
+    return f'<bdi dir="auto">{escape(text)}</bdi>'
+
+
+def listed(words: Locale, parts: Iterable[str]) -> str:
+    """Parts of one sentence in a row, with the separator of the language."""
+    known = [part for part in parts if part]
+    return (
+        reduce(lambda first, second: words.message("define.list", first=first, second=second), known) if known else ""
+    )
+
+
+def sentence(words: Locale, parts: Iterable[str]) -> str:
+    """Parts as one sentence: the first letter large, a stop at the end; empty when there is none."""
+    text = listed(words, parts).removesuffix(".")
+    return words.message("define.stop", text=text[0].upper() + text[1:]) if text else ""

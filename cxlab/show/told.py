@@ -1,0 +1,113 @@
+"""The words around a figure: finding, what is drawn, notes, base and alternative text, in any of the languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from cxlab.estimate import Estimate, Estimates
+from cxlab.show.canvas import Canvas
+from cxlab.show.picture import Figure
+from cxlab.show.spoken import SMALL_BASE, Spoken, listed
+from cxlab.show.theme import Theme
+from cxlab.words.locale import Locale
+
+_ALL, _FEW = 8, 4
+
+
+@dataclass(frozen=True)
+class Told:
+    """The words of one figure in one language."""
+
+    title: str
+    subtitle: str
+    alt: str
+    note: str = ""
+    base: str = ""
+
+
+def spoken_for(theme: Theme, estimates: object, small_base: int = SMALL_BASE) -> Spoken:
+    """How the answers of a figure are said in its theme's language."""
+    return Spoken(theme.words, theme.currency, getattr(estimates, "periods", None), small_base)
+
+
+def figure(
+    kind: str, theme: Theme, height: float, spoken: Spoken, tell: Callable[[Spoken], Told],
+    draw: Callable[[Canvas], None], title: str | None = None,
+) -> Figure:  # fmt: skip
+    """A figure from the function that draws it and the one that tells it."""
+    told = tell(spoken)
+
+    def describe(words: Locale) -> str:
+        return tell(replace(spoken, words=words)).alt
+
+    return Figure(kind, title or told.title, told.subtitle, told.note, told.base, theme, height, draw, describe)
+
+
+def alt(words: Locale, drawn: str, finding: str, numbers: Sequence[str]) -> str:
+    """The alternative text: what is drawn, the finding, its numbers."""
+    if not numbers:
+        return words.message("alt.empty", drawn=drawn, finding=finding)
+    return words.message("alt.figure", drawn=drawn, finding=finding, numbers=listed(words, numbers))
+
+
+def finding(spoken: Spoken, estimates: Sequence[Estimate], name: Callable[[Estimate], str]) -> str:
+    """What the estimates say without a comparison: the only one, or the lowest and the highest; no claim beyond."""
+    words = spoken.words
+    shown = [e for e in estimates if e.estimate is not None]
+    metric = spoken.metric(estimates[0].metric) if len(estimates) else ""
+    if not shown:
+        return words.message("figure.nothing", metric=metric)
+    if len(shown) == 1:
+        where = name(shown[0])
+        one = {"metric": metric, "value": spoken.value(shown[0])}
+        return words.message("figure.one_of", where=where, **one) if where else words.message("figure.one", **one)
+    low, high = (pick(shown, key=lambda e: e.estimate or 0.0) for pick in (min, max))
+    return words.message(
+        "figure.range", metric=metric, low=spoken.value(low), high=spoken.value(high),
+        where_low=name(low), where_high=name(high),
+    )  # fmt: skip
+
+
+def points(spoken: Spoken, estimates: Sequence[Estimate], name: Callable[[Estimate], str]) -> list[str]:
+    """The numbers of an alternative text: all of a few, else the first, the lowest, the highest and the last."""
+    chosen = list(estimates)
+    if len(chosen) > _ALL:
+        shown = [e for e in chosen if e.estimate is not None] or chosen
+        ends = (
+            shown[0],
+            min(shown, key=lambda e: e.estimate or 0.0),
+            max(shown, key=lambda e: e.estimate or 0.0),
+            shown[-1],
+        )
+        chosen = [e for at, e in enumerate(ends) if e not in ends[:at]][:_FEW]
+    return [_point(spoken, e, name(e)) for e in chosen]
+
+
+def _point(spoken: Spoken, estimate: Estimate, name: str) -> str:
+    limits = spoken.limits(estimate)
+    name = name or spoken.words.message("say.whole")
+    if not limits:
+        return spoken.words.message("alt.bare", name=name, value=spoken.value(estimate))
+    return spoken.words.message("alt.point", name=name, value=spoken.value(estimate), interval=limits)
+
+
+def bases(spoken: Spoken, estimates: Sequence[Estimate]) -> str:
+    """The line of the bases: one base, or the smallest and the largest of those that may be told."""
+    known = [e for e in estimates if e.n]
+    if not known:
+        return ""
+    low, high = (pick(known, key=lambda e: e.n or 0) for pick in (min, max))
+    if low.n == high.n:
+        return spoken.words.message("figure.base", base=spoken.counted(low))
+    return spoken.words.message("figure.base_from", low=spoken.words.count(low.n or 0), high=spoken.counted(high))
+
+
+def scale_note(spoken: Spoken, low: str, high: str, starts_at_zero: bool) -> str:
+    """Says where a scale begins when it does not begin at zero."""
+    return "" if starts_at_zero else spoken.words.message("define.scale_from", low=low, high=high)
+
+
+def sampled(estimates: Estimates) -> bool:
+    """Whether any figure has an interval to be drawn."""
+    return any(e.low is not None or e.high is not None for e in estimates)
