@@ -117,7 +117,7 @@ def run(path: Path | str, now: datetime, execute: Executor, choice: Choice = Cho
     `now` is the aware instant from which "last-month" is reckoned and which the pages show as day of issue. Raises
     PlanError before anything runs when plan or command are wrong, and BusyError when another run holds the folder.
     """
-    root = choice.output or folders.output_root(Path(path))
+    root = (choice.output or folders.output_root(Path(path))).absolute()
     name = folders.plan_folder(Path(path))
     plan.load(path)
     with files.clear_errors(root.name):

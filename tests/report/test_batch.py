@@ -74,6 +74,17 @@ def test_a_job_holds_its_own_client_and_no_other(plan_path: Path, paper: Any, no
     assert (job["period"]["start"], job["period"]["end"]) == ("2026-10-01", "2026-11-01")
 
 
+def test_paths_relative_to_the_working_folder_are_whole_in_the_job(
+    plan_path: Path, paper: Any, now: datetime, quiet: Silent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(plan_path.parent)
+    summary = batch.run("monthly.yaml", now, paper(), Choice(output=Path("out")), say=quiet)
+    assert summary.folder == plan_path.parent / "out/monthly"
+    job = json.loads((plan_path.parent / "out/.runs/monthly/acme-2026-10/job.json").read_text(encoding="utf-8"))
+    assert Path(job["folder"]).is_absolute()
+    assert Path(job["tables"]["answers"]["source"]).is_absolute()
+
+
 def test_one_bad_client_stops_nobody_and_its_old_report_stays(
     plan_path: Path, paper: Any, now: datetime, quiet: Silent
 ) -> None:
