@@ -14,8 +14,9 @@ from cxlab.report.meta import PAGE_SIZES, Meta
 from cxlab.report.places import templates_folder
 
 # First element of every head: no script, no frame, no form, nothing loaded from anywhere.
-POLICY = ("default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; "
-          "base-uri 'none'; form-action 'none'")
+POLICY = (
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; base-uri 'none'; form-action 'none'"
+)
 LOGO_PIXELS = 4_000_000
 LOGO_HEIGHT = 240
 LOGO_FORMATS = ("PNG", "JPEG", "WEBP")
@@ -61,7 +62,7 @@ def _tokens(colour: str) -> str:
 
 def tint(colour: str, white: float) -> str:
     """A colour (#rrggbb) mixed with a share of white, 0 to 1."""
-    parts = (int(colour[at:at + 2], 16) for at in (1, 3, 5))
+    parts = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
     return "#" + "".join(f"{round(part + (255 - part) * white):02X}" for part in parts)
 
 
@@ -90,8 +91,11 @@ def logo_uri(logo: bytes) -> str:
     except Image.DecompressionBombError as error:
         raise ReportError("The logo is too large", str(error), limit) from error
     except (UnidentifiedImageError, OSError, SyntaxError) as error:
-        raise ReportError("The logo is no picture that a report can carry",
-                          f"{len(logo)} bytes that are no PNG, JPEG or WebP", "Give a PNG, JPEG or WebP file") from error
+        raise ReportError(
+            "The logo is no picture that a report can carry",
+            f"{len(logo)} bytes that are no PNG, JPEG or WebP",
+            "Give a PNG, JPEG or WebP file",
+        ) from error
     out = io.BytesIO()
     pixels.save(out, "PNG", optimize=True)
     return "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()

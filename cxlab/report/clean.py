@@ -25,8 +25,20 @@ _DRAWN_WITH = """viewBox width height d x y x1 x2 y1 y2 dx dy cx cy r rx ry poin
     preserveAspectRatio focusable"""
 _SHAPE = frozenset(_DRAWN_WITH.split())
 ATTRIBUTES: dict[str, set[str]] = {
-    "*": {"class", "id", "dir", "lang", "role", "tabindex", "style", "data-contents", "aria-label", "aria-labelledby",
-          "aria-describedby", "aria-hidden"},
+    "*": {
+        "class",
+        "id",
+        "dir",
+        "lang",
+        "role",
+        "tabindex",
+        "style",
+        "data-contents",
+        "aria-label",
+        "aria-labelledby",
+        "aria-describedby",
+        "aria-hidden",
+    },
     "a": {"href"},
     "img": {"src", "alt", "width", "height"},
     "th": {"scope", "colspan", "rowspan", "abbr", "headers"},
@@ -61,8 +73,13 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 @cache
 def _cleaner() -> nh3.Cleaner:
     return nh3.Cleaner(
-        tags=set(TAGS), clean_content_tags=set(DROPPED_WHOLE), attributes=ATTRIBUTES, attribute_filter=_attribute,
-        link_rel=None, url_schemes={"data"}, filter_style_properties=STYLE_PROPERTIES,
+        tags=set(TAGS),
+        clean_content_tags=set(DROPPED_WHOLE),
+        attributes=ATTRIBUTES,
+        attribute_filter=_attribute,
+        link_rel=None,
+        url_schemes={"data"},
+        filter_style_properties=STYLE_PROPERTIES,
     )
 
 

@@ -126,7 +126,7 @@ def place_paper_contents(pieces: list[str], entries: list[Entry], label: str) ->
         if at is not None:
             before = "".join(pieces[:index]) + piece[:at]
             listed = [entry for entry in entries if f'id="{entry.id}"' not in before]
-            return [*pieces[:index], piece[:at] + _paper(listed, label) + piece[at:], *pieces[index + 1:]]
+            return [*pieces[:index], piece[:at] + _paper(listed, label) + piece[at:], *pieces[index + 1 :]]
     return pieces
 
 

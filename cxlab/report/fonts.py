@@ -29,8 +29,16 @@ def _span(*ranges: tuple[int, int]) -> frozenset[int]:
 REPERTOIRES = (
     _span((0x20, 0x7E), (0xA0, 0xFF), (0x2010, 0x2026), (0x2212, 0x2212)) | frozenset(map(ord, "€₫≤≥≈≠×÷‰′″←→•")),
     _span((0x1EA0, 0x1EF9), (0x0300, 0x0303), (0x0309, 0x0309), (0x0323, 0x0323)) | frozenset(map(ord, "ĂăĐđĨĩŨũƠơƯư")),
-    _span((0x060C, 0x060C), (0x061B, 0x061B), (0x061F, 0x061F), (0x0621, 0x0655), (0x0660, 0x066D), (0x0670, 0x0670),
-          (0x06F0, 0x06F9)) | frozenset(map(ord, "پچژکگیۀەۆ\u200c\u200d\u200e\u200f\u061c«»")),
+    _span(
+        (0x060C, 0x060C),
+        (0x061B, 0x061B),
+        (0x061F, 0x061F),
+        (0x0621, 0x0655),
+        (0x0660, 0x066D),
+        (0x0670, 0x0670),
+        (0x06F0, 0x06F9),
+    )
+    | frozenset(map(ord, "پچژکگیۀەۆ\u200c\u200d\u200e\u200f\u061c«»")),
 )
 
 
@@ -66,7 +74,7 @@ def check(pieces: Iterable[tuple[str, str]]) -> None:
 def face_rules(text: str, packed: bool = True) -> str:
     """The @font-face rules for a page: four static faces as data, cut down to the repertoires that the text touches.
 
-    `packed` gives WOFF2 for the screen; the paper's renderer would only unpack it again, which costs more than its size.
+    `packed` gives WOFF2 for the screen; the paper's renderer would only unpack it again, which takes longer.
     """
     used = frozenset(map(ord, text)) - _span((0, 0x1F))
     basic, *others = REPERTOIRES
@@ -76,8 +84,10 @@ def face_rules(text: str, packed: bool = True) -> str:
         for weight in WEIGHTS:
             data = base64.b64encode(_cut(family, weight, wanted & characters(family, weight), packed)).decode()
             kind = ("woff2", "woff2") if packed else ("ttf", "truetype")
-            rules.append(f'@font-face {{ font-family: "{family}"; font-weight: {weight}; '
-                         f'src: url(data:font/{kind[0]};base64,{data}) format("{kind[1]}"); }}')
+            rules.append(
+                f'@font-face {{ font-family: "{family}"; font-weight: {weight}; '
+                f'src: url(data:font/{kind[0]};base64,{data}) format("{kind[1]}"); }}'
+            )
     return "\n".join(rules)
 
 
@@ -109,4 +119,4 @@ def _saved(font: TTFont) -> bytes:
 
 def _around(text: str, char: str) -> str:
     at = text.index(char)
-    return text[max(0, at - 20):at + 20].strip()
+    return text[max(0, at - 20) : at + 20].strip()

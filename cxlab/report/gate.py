@@ -1,8 +1,8 @@
 """The gates of a report: what is not exactly as promised is refused, with what was seen and where.
 
-    admit, check_notebook    before a page is made: was everything run, did nothing fail, can a report carry each output
-    check_html               the page: nothing live, nothing loaded, nothing lost, every picture described
-    check_pdf                the paper: nothing attached, nothing live, its language and title set, tagged
+admit, check_notebook    before a page is made: was everything run, did nothing fail, can a report carry each output
+check_html               the page: nothing live, nothing loaded, nothing lost, every picture described
+check_pdf                the paper: nothing attached, nothing live, its language and title set, tagged
 """
 
 from __future__ import annotations
@@ -64,33 +64,49 @@ def _check_run(cell: NotebookNode, number: int) -> None:
     for output in cell.outputs:
         if output.output_type == "error":
             said = f"{output.ename}: {output.evalue}".splitlines()[0]
-            raise ReportError("The notebook failed, so there is no report", f"cell {number}: {said[:200]}",
-                              "Correct the cell or its data and run the notebook again")
+            raise ReportError(
+                "The notebook failed, so there is no report",
+                f"cell {number}: {said[:200]}",
+                "Correct the cell or its data and run the notebook again",
+            )
     if cell.source.strip() and cell.execution_count is None:
-        raise ReportError("The notebook was not run to its end", f"cell {number} was never run",
-                          "Run all cells, then export")
+        raise ReportError(
+            "The notebook was not run to its end", f"cell {number} was never run", "Run all cells, then export"
+        )
 
 
 def _check_output(output: NotebookNode, number: int, strict: bool) -> None:
     if strict and (kinds := strangers(output)):
-        raise ReportError("An output is of a kind that a report cannot carry", f"cell {number}: {listing(kinds, 'and')}",
-                          f"Show {listing(MIME_TYPES)} instead, for example a picture of the chart")
+        raise ReportError(
+            "An output is of a kind that a report cannot carry",
+            f"cell {number}: {listing(kinds, 'and')}",
+            f"Show {listing(MIME_TYPES)} instead, for example a picture of the chart",
+        )
     found = chosen(output)
     if found is None:
         return
     kind, content = found
     if kind == "text/html" and STYLER.search(content):
-        raise ReportError("A pandas Styler writes its cells unescaped, so it does not go into a report",
-                          f"cell {number}", "Show the frame itself or the house's table")
+        raise ReportError(
+            "A pandas Styler writes its cells unescaped, so it does not go into a report",
+            f"cell {number}",
+            "Show the frame itself or the house's table",
+        )
     if not strict:
         return
     if kind.startswith("image/") and not alternative(output):
-        raise ReportError("A picture has no alternative text", f"cell {number}",
-                          'Display it with metadata={"image/png": {"alt": "..."}}, or a figure of cxlab')
+        raise ReportError(
+            "A picture has no alternative text",
+            f"cell {number}",
+            'Display it with metadata={"image/png": {"alt": "..."}}, or a figure of cxlab',
+        )
     if kind == "text/plain" and (match := ADDRESS_OF_OBJECT.search(content)):
         name = re.sub("0x[0-9a-fA-F]+", "0x...", match[0])
-        raise ReportError("An output is the bare name of an object, which says nothing and differs in each run",
-                          f"cell {number}: {name}", "End the cell's last line with a semicolon")
+        raise ReportError(
+            "An output is the bare name of an object, which says nothing and differs in each run",
+            f"cell {number}: {name}",
+            "End the cell's last line with a semicolon",
+        )
 
 
 def counts(notebook: NotebookNode, paper: bool = False, strict: bool = True) -> Counts:
@@ -111,7 +127,7 @@ def counts(notebook: NotebookNode, paper: bool = False, strict: bool = True) -> 
 
 
 def check_html(html: str, wanted: Counts | None = None) -> None:
-    """Refuse a page that is live, loads, has lost something or shows the machine (`ReportError`, saying what and where).
+    """Refuse a page that is live, loads, has lost something or shows the machine (`ReportError`, what and where).
 
     `wanted` are the counts of the notebook's outputs; the page must hold the same.
     """
@@ -120,48 +136,65 @@ def check_html(html: str, wanted: Counts | None = None) -> None:
     if page.live:
         raise ReportError("The page holds live markup", page.live[0], "Show text, tables and pictures only")
     if page.addresses:
-        raise ReportError("The page asks for something outside itself", page.addresses[0],
-                          "Carry pictures as data, and leave addresses out of the notebook's outputs")
+        raise ReportError(
+            "The page asks for something outside itself",
+            page.addresses[0],
+            "Carry pictures as data, and leave addresses out of the notebook's outputs",
+        )
     _check_order(page)
     for alt, place in page.pictures:
         if not alt.strip() or NO_DESCRIPTION in alt:
-            raise ReportError("A picture has no alternative text", place,
-                              "Say in words what it shows: subject, finding, numbers")
+            raise ReportError(
+                "A picture has no alternative text", place, "Say in words what it shows: subject, finding, numbers"
+            )
     seen = Counts(page.tables, len(page.pictures))
     if wanted is not None and seen != wanted:
-        raise ReportError("The page lost or doubled something of the notebook",
-                          f"notebook: {wanted.tables} tables, {wanted.pictures} pictures; "
-                          f"page: {seen.tables} and {seen.pictures}",
-                          "Write the output as plain table and picture markup, closed and not nested")
+        raise ReportError(
+            "The page lost or doubled something of the notebook",
+            f"notebook: {wanted.tables} tables, {wanted.pictures} pictures; page: {seen.tables} and {seen.pictures}",
+            "Write the output as plain table and picture markup, closed and not nested",
+        )
     for place, text in page.prose:
         if match := MACHINE_TEXT.search(text):
-            raise ReportError("The page shows words of the machine: a path, a warning or a traceback",
-                              f"{place}: '{text[max(0, match.start() - 30):match.end() + 30].strip()}'",
-                              "Silence or remove the output in the notebook")
+            raise ReportError(
+                "The page shows words of the machine: a path, a warning or a traceback",
+                f"{place}: '{text[max(0, match.start() - 30) : match.end() + 30].strip()}'",
+                "Silence or remove the output in the notebook",
+            )
     fonts.check(page.texts)
 
 
 def _check_head(page: Page) -> None:
     if not page.locked:
-        raise ReportError("The page is not locked", "the content security policy is not the first element of its head",
-                          "Make the page with a template of cxlab")
+        raise ReportError(
+            "The page is not locked",
+            "the content security policy is not the first element of its head",
+            "Make the page with a template of cxlab",
+        )
     for what, value in (("language", page.language), ("direction", page.direction), ("title", page.title.strip())):
         if not value:
-            raise ReportError(f"The page has no {what}", "html and head elements",
-                              "Make the page with a template of cxlab")
+            raise ReportError(
+                f"The page has no {what}", "html and head elements", "Make the page with a template of cxlab"
+            )
 
 
 def _check_order(page: Page) -> None:
     if len(page.titles) != 1:
-        raise ReportError("A page has one title of the first level", f"{len(page.titles)}: {listing(page.titles, 'and')}",
-                          "Write one '# title' (h1) and give the parts '## title' (h2)")
+        raise ReportError(
+            "A page has one title of the first level",
+            f"{len(page.titles)}: {listing(page.titles, 'and')}",
+            "Write one '# title' (h1) and give the parts '## title' (h2)",
+        )
     double = sorted({name for name in page.ids if page.ids.count(name) > 1})
     if double:
         raise ReportError("Two elements of the page have the same id", listing(double, "and"), "Give each its own")
     lost = sorted(set(page.targets) - set(page.ids))
     if lost:
-        raise ReportError("A link of the page leads nowhere", listing(f"#{name}" for name in lost),
-                          "Correct the link or give its target that id")
+        raise ReportError(
+            "A link of the page leads nowhere",
+            listing(f"#{name}" for name in lost),
+            "Correct the link or give its target that id",
+        )
 
 
 def check_pdf(data: bytes, forbidden: Iterable[str] = ()) -> None:
@@ -183,14 +216,18 @@ def check_pdf(data: bytes, forbidden: Iterable[str] = ()) -> None:
             if note.get("/Subtype") != "/Link" or action.get("/S", "/GoTo") != "/GoTo":
                 found.append(f"{note.get('/Subtype')} {action.get('/S', '')} on page {number}".replace("  ", " "))
     if found:
-        raise ReportError("The PDF carries an attachment, an action or an outside address", listing(found, "and"),
-                          "Remove links, attachments and forms from the notebook's outputs")
+        raise ReportError(
+            "The PDF carries an attachment, an action or an outside address",
+            listing(found, "and"),
+            "Remove links, attachments and forms from the notebook's outputs",
+        )
     title = (reader.metadata.title if reader.metadata else None) or ""
     tagged = bool(root.get("/MarkInfo", {}).get("/Marked")) and "/StructTreeRoot" in root
     for what, there in (("language", root.get("/Lang")), ("title", title.strip()), ("tags", tagged)):
         if not there:
-            raise ReportError(f"The PDF has no {what}", f"{len(reader.pages)} pages",
-                              "Make it with the renderer of cxlab")
+            raise ReportError(
+                f"The PDF has no {what}", f"{len(reader.pages)} pages", "Make it with the renderer of cxlab"
+            )
     words = list(forbidden)
     if words:
         _check_words(reader, words)
@@ -205,5 +242,8 @@ def _check_words(reader: Any, words: list[str]) -> None:
         for word in words:
             # A word broken over two lines is still that word.
             if re.sub(r"\s", "", word) in re.sub(r"\s", "", text):
-                raise ReportError("The PDF holds a word that must not be in it", f"'{word}', {place}",
-                                  "Find the output that carries it; hidden text is text too")
+                raise ReportError(
+                    "The PDF holds a word that must not be in it",
+                    f"'{word}', {place}",
+                    "Find the output that carries it; hidden text is text too",
+                )

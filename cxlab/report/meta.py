@@ -45,8 +45,11 @@ class Meta:
         if self.page_size not in PAGE_SIZES:
             raise PlanError("This paper is unknown", f"page_size '{self.page_size}'", f"Use {listing(PAGE_SIZES)}")
         if not re.fullmatch(r"#[0-9A-Fa-f]{6}", self.colour):
-            raise PlanError("A colour is written as # and six hexadecimal digits", f"colour '{self.colour}'",
-                            f"Write it like {HOUSE_COLOUR}")
+            raise PlanError(
+                "A colour is written as # and six hexadecimal digits",
+                f"colour '{self.colour}'",
+                f"Write it like {HOUSE_COLOUR}",
+            )
 
     @property
     def running(self) -> str:
@@ -69,8 +72,11 @@ class Meta:
         known = {field.name: field for field in fields(cls)}
         for name in data:
             if name not in known:
-                raise PlanError("The notebook's metadata name something a report does not have", f"cxlab.{name}",
-                                did_you_mean(name, known) or f"Known are {listing(known, 'and')}")
+                raise PlanError(
+                    "The notebook's metadata name something a report does not have",
+                    f"cxlab.{name}",
+                    did_you_mean(name, known) or f"Known are {listing(known, 'and')}",
+                )
         values = {name: _typed(name, value) for name, value in data.items()}
         return cls(**{"title": title, **values})
 
@@ -80,8 +86,11 @@ def _typed(name: str, value: Any) -> Any:
     if name in ("logo", "issued") and value is None:
         return None
     if not isinstance(value, wanted):
-        raise PlanError(f"The notebook's metadata give '{name}' as something else than {wanted.__name__}",
-                        f"cxlab.{name} = {value!r}", "Correct it under Edit, Notebook metadata")
+        raise PlanError(
+            f"The notebook's metadata give '{name}' as something else than {wanted.__name__}",
+            f"cxlab.{name} = {value!r}",
+            "Correct it under Edit, Notebook metadata",
+        )
     try:
         if name == "logo":
             return base64.b64decode(value.rpartition("base64,")[2], validate=True)
@@ -89,6 +98,9 @@ def _typed(name: str, value: Any) -> Any:
             return date.fromisoformat(value)
     except (ValueError, binascii.Error):
         kind = "a picture in base64" if name == "logo" else "a date such as 2026-10-31"
-        raise PlanError(f"The notebook's metadata '{name}' is not {kind}", f"cxlab.{name} = {value[:40]!r}",
-                        "Correct it under Edit, Notebook metadata") from None
+        raise PlanError(
+            f"The notebook's metadata '{name}' is not {kind}",
+            f"cxlab.{name} = {value[:40]!r}",
+            "Correct it under Edit, Notebook metadata",
+        ) from None
     return value

@@ -9,8 +9,10 @@ from typing import Any
 
 from cxlab.errors import ReportError
 
-PANGO = ("Install Pango. Debian and Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0. "
-         "Fedora: dnf install pango. macOS: brew install pango. Conda: conda install -c conda-forge pango")
+PANGO = (
+    "Install Pango. Debian and Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0. "
+    "Fedora: dnf install pango. macOS: brew install pango. Conda: conda install -c conda-forge pango"
+)
 
 
 def pdf(page: str) -> bytes:
@@ -29,11 +31,17 @@ def pdf(page: str) -> bytes:
             # A BaseException of WeasyPrint's: it must not leave this function, a batch would not catch it.
             refused.append("")
     if refused:
-        raise ReportError("The page asks for something outside itself, and nothing was fetched", _short(refused[0]),
-                          "Carry pictures as data, and leave addresses out of the notebook's outputs")
+        raise ReportError(
+            "The page asks for something outside itself, and nothing was fetched",
+            _short(refused[0]),
+            "Carry pictures as data, and leave addresses out of the notebook's outputs",
+        )
     if complaints:
-        raise ReportError("The page cannot be printed as it is written", _short(complaints[0]),
-                          "Correct the notebook's output or the stylesheet")
+        raise ReportError(
+            "The page cannot be printed as it is written",
+            _short(complaints[0]),
+            "Correct the notebook's output or the stylesheet",
+        )
     return data
 
 

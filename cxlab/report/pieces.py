@@ -15,8 +15,18 @@ from cxlab.report.clean import clean
 from cxlab.report.contents import Contents, place_paper_contents
 
 # The whole cell stays out of the page, or of the paper only; hidden by a style it would still be in the bytes.
-DROPPED = frozenset({"hide-cell", "remove-cell", "remove_cell", "hide-output", "remove-output", "remove_output",
-                     "parameters", "injected-parameters"})
+DROPPED = frozenset(
+    {
+        "hide-cell",
+        "remove-cell",
+        "remove_cell",
+        "hide-output",
+        "remove-output",
+        "remove_output",
+        "parameters",
+        "injected-parameters",
+    }
+)
 APPENDIX = "appendix"
 NOT_ON_PAPER = "skip-pdf"
 # In the order of preference; anything else in an output is refused by the gate.
@@ -97,14 +107,21 @@ def cut(nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict
     cells.sort(key=lambda cell: APPENDIX in tags(cell))
     contents, pieces = Contents(), []
     for cell in cells:
-        piece = prose(cell) if cell.cell_type == "markdown" else "\n".join(
-            _piece(output, contents.last or page["name"], page["words"]["interactive"]) for output in cell.outputs)
+        piece = (
+            prose(cell)
+            if cell.cell_type == "markdown"
+            else "\n".join(
+                _piece(output, contents.last or page["name"], page["words"]["interactive"]) for output in cell.outputs
+            )
+        )
         if piece.strip():
             pieces.append(contents.read(piece))
     pieces = place_paper_contents(pieces, contents.entries, page["words"]["contents"])
     page.update(contents=contents.entries, has_title=contents.has_title)
-    nb.cells = [NotebookNode(id=f"piece-{number}", cell_type="markdown", metadata={}, source=piece)
-                for number, piece in enumerate(pieces)]
+    nb.cells = [
+        NotebookNode(id=f"piece-{number}", cell_type="markdown", metadata={}, source=piece)
+        for number, piece in enumerate(pieces)
+    ]
     nb.metadata = NotebookNode()
     return nb, resources
 

@@ -30,13 +30,15 @@ def font_file(family: str, weight: int) -> Path:
     except ModuleNotFoundError:
         distribution = package.replace("_", "-")
         raise ReportError(
-            f"The font {family} is not installed", f"looked for the package '{distribution}'",
+            f"The font {family} is not installed",
+            f"looked for the package '{distribution}'",
             f"Install it: python -m pip install {distribution}",
         ) from None
     file = folder / f"{family.replace(' ', '')}-{WEIGHTS[weight]}.ttf"
     if not file.is_file():
         raise ReportError(
-            f"The font {family} is incomplete", f"no file {file.name} in the package '{package}'",
+            f"The font {family} is incomplete",
+            f"no file {file.name} in the package '{package}'",
             "Install the package anew: python -m pip install --force-reinstall " + package.replace("_", "-"),
         )
     return file

@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 
 from cxlab.report.assets import POLICY
 
-_LIVE = """script iframe frame frameset object embed applet form input button select textarea link base audio video source
-    track portal template noscript foreignobject animate set math canvas slot"""
+_LIVE = """script iframe frame frameset object embed applet form input button select textarea link base audio video
+    source track portal template noscript foreignobject animate set math canvas slot"""
 _ASKING = """href src srcset xlink:href action formaction poster background data cite ping longdesc manifest archive
     codebase"""
 LIVE_ELEMENTS = frozenset(_LIVE.split())
@@ -84,8 +84,10 @@ class _Reader(HTMLParser):
             self._elements_of_head = 0
         elif self._elements_of_head == 0:
             self._elements_of_head = 1
-            self.page.locked = (attributes.get("http-equiv", "").lower() == "content-security-policy"
-                                and attributes.get("content") == POLICY)
+            self.page.locked = (
+                attributes.get("http-equiv", "").lower() == "content-security-policy"
+                and attributes.get("content") == POLICY
+            )
 
     def _attribute(self, tag: str, name: str, value: str) -> None:
         page = self.page
@@ -112,7 +114,7 @@ class _Reader(HTMLParser):
         tags = [name for name, _ in self._path]
         if "style" in tags:
             if match := CSS_ADDRESS.search(data):
-                self.page.addresses.append(f"the style sheet: {data[match.start():match.start() + 80]}")
+                self.page.addresses.append(f"the style sheet: {data[match.start() : match.start() + 80]}")
             return
         if "title" in tags and "svg" not in tags:
             self.page.title += data

@@ -1,8 +1,8 @@
 """A notebook as a page: HTML for the screen, and from the same HTML a PDF.
 
-    html(notebook, meta)              the self-contained page
-    pdf(html(notebook, meta, on_paper=True))  the same on paper
-    jupyter nbconvert --to cx-html    the same by name, also in JupyterLab's menu (and cx-pdf)
+html(notebook, meta)              the self-contained page
+pdf(html(notebook, meta, on_paper=True))  the same on paper
+jupyter nbconvert --to cx-html    the same by name, also in JupyterLab's menu (and cx-pdf)
 """
 
 from __future__ import annotations
@@ -35,8 +35,12 @@ class CxHTMLExporter(TemplateExporter):
     output_mimetype = "text/html"
     strict = Bool(False, help="Refuse what a report cannot show, instead of naming it in a box.").tag(config=True)
     default_preprocessors = List(
-        ["nbconvert.preprocessors.ExecutePreprocessor", "nbconvert.preprocessors.CoalesceStreamsPreprocessor",
-         gate.admit, pieces.cut]
+        [
+            "nbconvert.preprocessors.ExecutePreprocessor",
+            "nbconvert.preprocessors.CoalesceStreamsPreprocessor",
+            gate.admit,
+            pieces.cut,
+        ]
     ).tag(config=True)
     meta = Instance(Meta, allow_none=True)
     on_paper = False
@@ -113,7 +117,7 @@ def html(notebook: NotebookNode, meta: Meta, on_paper: bool = False, strict: boo
 
 
 def pdf(page: str) -> bytes:
-    """A page of `html` as a checked PDF/UA-1 document; the same page gives the same bytes (see `cxlab.report.paper`)."""
+    """A page of `html` as a checked PDF/UA-1 document; the same page gives the same bytes (`cxlab.report.paper`)."""
     data = paper.pdf(page)
     gate.check_pdf(data)
     return data
@@ -122,14 +126,22 @@ def pdf(page: str) -> bytes:
 def _page(meta: Meta, on_paper: bool, strict: bool) -> dict[str, Any]:
     """What the template and the preprocessors know of the page."""
     words = locale(meta.locale)
-    imprint = (words.message("report.prepared_by", name=meta.prepared_by) if meta.prepared_by else "",
-               words.message("report.issued", date=words.date(meta.issued)) if meta.issued else "")
+    imprint = (
+        words.message("report.prepared_by", name=meta.prepared_by) if meta.prepared_by else "",
+        words.message("report.issued", date=words.date(meta.issued)) if meta.issued else "",
+    )
     return {
-        "language": meta.locale, "direction": words.direction, "policy": assets.POLICY, "name": meta.name,
-        "running": meta.running, "imprint": " · ".join(part for part in imprint if part),
-        "logo": assets.logo_uri(meta.logo) if meta.logo else "", "style": STYLE_PLACE,
+        "language": meta.locale,
+        "direction": words.direction,
+        "policy": assets.POLICY,
+        "name": meta.name,
+        "running": meta.running,
+        "imprint": " · ".join(part for part in imprint if part),
+        "logo": assets.logo_uri(meta.logo) if meta.logo else "",
+        "style": STYLE_PLACE,
         "words": {name: words.message(f"report.{name}") for name in ("contents", "skip", "sample_note", "interactive")},
-        "paper": on_paper, "strict": strict,
+        "paper": on_paper,
+        "strict": strict,
     }
 
 

@@ -20,7 +20,9 @@ FAILED = new_output("error", ename="KeyError", evalue="'recommend'", traceback=[
 
 
 def _notebook(*outputs: Any, count: int | None = 1) -> Any:
-    return new_notebook(cells=[new_markdown_cell("# Title"), new_code_cell("x", execution_count=count, outputs=list(outputs))])
+    return new_notebook(
+        cells=[new_markdown_cell("# Title"), new_code_cell("x", execution_count=count, outputs=list(outputs))]
+    )
 
 
 def _page(old: str, new: str) -> str:

@@ -1,4 +1,4 @@
-"""A report notebook as the house writes it, with made-up numbers, in three languages: it uses every class of the markup.
+"""A report notebook as the house writes it, in three languages: it uses every class of the markup.
 
 Run as a program it writes the pages: python tests/report/demo.py FOLDER
 """
@@ -11,6 +11,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import yaml
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from PIL import Image, ImageDraw
@@ -27,98 +28,7 @@ SHAPES = {
 COLOURS = {"better": "#0B5FA5", "worse": "#C4500B", "": "#4A5159"}
 
 # English, Vietnamese, Persian
-TEXT = {
-    "client": ("Harbour Bank", "Ngân hàng Bến Cảng", "بانک بندر"),
-    "title": ("Customer experience report", "Báo cáo trải nghiệm khách hàng", "گزارش تجربهٔ مشتری"),
-    "period": ("October 2026", "Tháng 10 năm 2026", "مهر ۱۴۰۵"),
-    "first": ("Nov 2025", "11/2025", "آبان ۱۴۰۴"),
-    "last": ("Oct 2026", "10/2026", "مهر ۱۴۰۵"),
-    "prepared": ("Lotus Advisers", "Tư vấn Hoa Sen", "مشاوران نیلوفر"),
-    "h1": ("More customers recommend us; answers come later", "Nhiều khách hàng giới thiệu hơn; trả lời chậm hơn",
-           "مشتریان بیشتری توصیه می‌کنند؛ پاسخ‌ها دیرتر می‌رسد"),
-    "lead": ("Recommendation rose by 7.8 points in October, more than chance would explain. The median customer waited "
-             "7 minutes longer for the first answer, and fewer cases were settled in one contact.",
-             "Trong tháng 10, mức sẵn sàng giới thiệu tăng 7,8 điểm, nhiều hơn mức có thể do ngẫu nhiên. Khách hàng trung vị "
-             "chờ lâu hơn 7 phút để nhận câu trả lời đầu tiên, và ít yêu cầu được giải quyết ngay trong một lần liên hệ.",
-             "در مهر تمایل به توصیه ۷٫۸ واحد بالا رفت، بیش از آنچه از تصادف برمی‌آید. مشتری میانه ۷ دقیقه بیشتر در انتظار "
-             "نخستین پاسخ ماند و پرونده‌های کمتری در یک تماس حل شد."),
-    "against": ("October against September 2026", "tháng 10 so với tháng 9 năm 2026", "مهر نسبت به شهریور ۱۴۰۵"),
-    "nps": ("Net Promoter Score", "Chỉ số khách hàng giới thiệu (NPS)", "شاخص خالص مروجان (NPS)"),
-    "nps_of": ("points, −100 to 100", "điểm, từ −100 đến 100", "واحد، از \u200e−۱۰۰ تا ۱۰۰"),
-    "csat": ("Customer satisfaction", "Mức hài lòng của khách hàng (CSAT)", "رضایت مشتری (CSAT)"),
-    "csat_of": ("answers 4 or 5 on a scale 1 to 5", "trả lời 4 hoặc 5 trên thang 1 đến 5", "پاسخ ۴ یا ۵ در مقیاس ۱ تا ۵"),
-    "ces": ("Customer effort", "Nỗ lực của khách hàng (CES)", "تلاش مشتری (CES)"),
-    "ces_of": ("mean of 1 to 7, 7 is easiest", "trung bình 1 đến 7, 7 là dễ nhất", "میانگین ۱ تا ۷؛ ۷ آسان‌ترین است"),
-    "frt": ("First response time", "Thời gian phản hồi đầu tiên", "زمان نخستین پاسخ"),
-    "frt_of": ("median, business hours", "trung vị, giờ làm việc", "میانه، ساعات کاری"),
-    "fcr": ("First-contact resolution", "Giải quyết ngay lần liên hệ đầu", "حل در نخستین تماس"),
-    "fcr_of": ("of those who answered", "trong số người trả lời", "سهم از پاسخ‌دهندگان"),
-    "sl": ("Service level", "Mức dịch vụ", "سطح خدمت"),
-    "sl_of": ("answered within 20 s, of all offered", "trả lời trong 20 giây, trên mọi cuộc gọi", "پاسخ تا ۲۰ ثانیه، از همهٔ تماس‌ها"),
-    "changed": ("The rise came from within the regions: 7.0 of the 7.8 points. Their mix explains 0.8.",
-                "Mức tăng đến từ bên trong các vùng: 7,0 trong 7,8 điểm. Cơ cấu vùng chỉ giải thích 0,8 điểm.",
-                "افزایش از درون مناطق آمد: ۷٫۰ از ۷٫۸ واحد. ترکیب مناطق تنها ۰٫۸ واحد را توضیح می‌دهد."),
-    "attention": ("The first answer takes 42 minutes (+7), and fewer cases are settled at once (−6.0 points).",
-                  "Câu trả lời đầu tiên mất 42 phút (+7), và ít yêu cầu được giải quyết ngay hơn (−6,0 điểm).",
-                  "نخستین پاسخ ۴۲ دقیقه طول می‌کشد (\u200e+۷) و پرونده‌های کمتری یکباره حل می‌شود (\u200e−۶٫۰ واحد)."),
-    "cannot": ("Satisfaction and effort changed by less than these bases can show.",
-               "Mức hài lòng và nỗ lực thay đổi ít hơn mức mà cỡ mẫu này có thể phát hiện.",
-               "تغییر رضایت و تلاش کمتر از آن است که این حجم نمونه بتواند نشان دهد."),
-    "decide": ("Whether to staff the evenings in the Centre before the year-end peak. See figures 1 and 3.",
-               "Có bố trí ca tối ở miền Trung trước cao điểm cuối năm hay không. Xem hình 1 và 3.",
-               "آیا پیش از اوج پایان سال نوبت عصر در مرکز افزوده شود؟ شکل‌های ۱ و ۳ را ببینید."),
-    "key": ("estimate and its 95% interval", "ước lượng và khoảng tin cậy 95%", "برآورد و فاصلهٔ اطمینان ۹۵٪"),
-    "blue": ("blue is better, orange is worse; the words say the same", "xanh là tốt hơn, cam là xấu hơn; chữ nói cùng một điều",
-             "آبی بهتر و نارنجی بدتر است؛ واژه‌ها همین را می‌گویند"),
-    "section": ("Section 1 · Recommendation", "Phần 1 · Mức sẵn sàng giới thiệu", "بخش ۱ · تمایل به توصیه"),
-    "h2": ("Every region recommends; the Centre holds the score back", "Mọi vùng đều giới thiệu; miền Trung kéo điểm xuống",
-           "همهٔ مناطق توصیه می‌کنند؛ مرکز شاخص را پایین نگه می‌دارد"),
-    "short": ("Recommendation by region", "Mức giới thiệu theo vùng", "تمایل به توصیه در مناطق"),
-    "base_lead": ("Net Promoter Score, October 2026. 1,818 customers answered.", "NPS, tháng 10 năm 2026. 1.818 khách hàng trả lời.",
-                  "شاخص خالص مروجان، مهر ۱۴۰۵. ۱٬۸۱۸ مشتری پاسخ داده‌اند."),
-    "fig1": ("The Centre scores lower than the rest, the North higher", "Miền Trung thấp hơn các vùng còn lại, miền Bắc cao hơn",
-             "مرکز پایین‌تر از بقیه است و شمال بالاتر"),
-    "fig1_of": ("Score by region with 95% intervals; dashed: all regions", "Điểm theo vùng, khoảng tin cậy 95%; nét đứt: mọi vùng",
-                "شاخص هر منطقه با فاصلهٔ اطمینان ۹۵٪؛ خط‌چین: همهٔ مناطق"),
-    "regions": ("North|Centre|South|Mountains and border provinces|All regions",
-                "Miền Bắc|Miền Trung|Miền Nam|Vùng núi và các tỉnh biên giới phía Tây|Mọi vùng",
-                "شمال|مرکز|جنوب|کوهستان و استان‌های مرزی غرب|همهٔ مناطق"),
-    "heads": ("Region|Base|NPS|95% interval|Against the rest|Higher than", "Vùng|Cỡ mẫu|NPS|Khoảng 95%|So với phần còn lại|Cao hơn",
-              "منطقه|حجم نمونه|NPS|فاصلهٔ ۹۵٪|نسبت به بقیه|بالاتر از"),
-    "note1": ("Comparisons are simultaneous at 95%. A hollow point marks a base under 30: not compared.",
-              "Các so sánh đồng thời ở mức 95%. Điểm rỗng: cỡ mẫu dưới 30, không so sánh.",
-              "مقایسه‌ها همزمان در سطح ۹۵٪ است. نقطهٔ توخالی: حجم کمتر از ۳۰، مقایسه نشده."),
-    "fig2": ("October stands out from a year of routine variation", "Tháng 10 vượt khỏi biến động thường lệ của một năm",
-             "مهر از نوسان معمول یک سال بیرون زد"),
-    "fig3": ("One answer in four in the Centre is a detractor", "Ở miền Trung, cứ bốn câu trả lời có một người phản đối",
-             "در مرکز از هر چهار پاسخ یکی بدگوست"),
-    "fig_of": ("Score by month; band: 95% interval", "Điểm theo tháng; dải: khoảng tin cậy 95%", "شاخص در هر ماه؛ نوار: فاصلهٔ اطمینان ۹۵٪"),
-    "alt": ("Line of the score over 12 months: about 27 until September, 36.2 in October.",
-            "Đường điểm qua 12 tháng: khoảng 27 đến tháng 9, 36,2 vào tháng 10.",
-            "خط شاخص در ۱۲ ماه: حدود ۲۷ تا شهریور و ۳۶٫۲ در مهر."),
-    "base": ("Base: 21,304 answers.", "Cỡ mẫu: 21.304 câu trả lời.", "حجم نمونه: ۲۱٬۳۰۴ پاسخ."),
-    "reading": ("North and Centre differ by 29.9 points.|The Mountains have 24 answers: no rank is given.|"
-                "A change of 7.1 points or more would be detected with 80% power.",
-                "Miền Bắc và miền Trung cách nhau 29,9 điểm.|Vùng núi chỉ có 24 câu trả lời: không xếp hạng.|"
-                "Thay đổi từ 7,1 điểm trở lên sẽ được phát hiện với công suất 80%.",
-                "شمال و مرکز ۲۹٫۹ واحد فاصله دارند.|کوهستان ۲۴ پاسخ دارد: رتبه‌ای داده نمی‌شود.|"
-                "تغییر ۷٫۱ واحد یا بیشتر با توان ۸۰٪ تشخیص داده می‌شود."),
-    "appendix_lead": ("Each number of this report has a definition, a base and a method.",
-                      "Mỗi con số của báo cáo có định nghĩa, cỡ mẫu và phương pháp.",
-                      "هر عدد این گزارش تعریف، حجم نمونه و روش دارد."),
-    "def_heads": ("Measure|Definition and variant|Base and exclusions|Interval", "Chỉ số|Định nghĩa và biến thể|Cỡ mẫu và loại trừ|Khoảng",
-                  "شاخص|تعریف و گونه|نمونه و موارد کنارگذاشته|فاصله"),
-    "def_row": ("Share of 9 and 10 minus share of 0 to 6, in points.|Valid scores; 99 is not a score|Score interval of three classes",
-                "Tỷ lệ 9 và 10 trừ tỷ lệ 0 đến 6, tính bằng điểm.|Điểm hợp lệ; 99 không phải điểm|Khoảng score ba lớp",
-                "سهم ۹ و ۱۰ منهای سهم ۰ تا ۶، به واحد.|نمره‌های معتبر؛ ۹۹ نمره نیست|فاصلهٔ امتیاز سه‌رده‌ای"),
-    "ledger": ("Read|Dropped|Used", "Đọc|Loại|Dùng", "خوانده|کنارگذاشته|به‌کاررفته"),
-    "ledger_why": ("one file|no score given|base of the score", "một tệp|không có điểm|cơ sở của chỉ số", "یک پرونده|بدون نمره|پایهٔ شاخص"),
-    "terms": ("Month against month|Difference of two samples; a verdict only when its interval excludes zero.",
-              "Tháng so với tháng|Hiệu của hai mẫu; chỉ kết luận khi khoảng không chứa số không.",
-              "ماه به ماه|تفاوت دو نمونه؛ حکم تنها وقتی فاصله صفر را در بر ندارد."),
-    "comment": ("Friendly, but I waited <b>an hour</b> & paid $5 or $10.", "Thân thiện, nhưng tôi chờ <b>một giờ</b> & trả $5.",
-                "برخورد خوب بود، ولی <b>یک ساعت</b> ماندم."),
-}  # fmt: skip
+TEXT: dict[str, list[str]] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
 
 
 class _Writer:
@@ -138,13 +48,17 @@ class _Writer:
         shape = SHAPES[kind].format(COLOURS[judged])
         more = f'<span class="gloss"> · {self.m("verdict." + judged)}</span>' if judged and gloss else ""
         name = self.m("verdict." + kind)
-        return (f'<span class="verdict{" is-" + judged if judged else ""}"><svg class="shape" viewBox="0 0 12 12" width="9" '
-                f'height="9" role="img"><title>{name}</title>{shape}</svg>{name}{more}</span>')
+        return (
+            f'<span class="verdict{" is-" + judged if judged else ""}">'
+            f'<svg class="shape" viewBox="0 0 12 12" width="9" '
+            f'height="9" role="img"><title>{name}</title>{shape}</svg>{name}{more}</span>'
+        )
 
     def card(self, key: str, value: str, unit: str, interval: str, change: str, facts: tuple[str, str]) -> str:
         detectable, base = facts
         return f"""<article class="card"><h3>{self.t(key)}<small>{self.t(key + "_of")}</small></h3>
-<div class="card-main"><div class="card-value"><p class="value">{value}{unit}</p><p class="interval">{interval}</p></div>
+<div class="card-main"><div class="card-value"><p class="value">{value}{unit}</p>
+<p class="interval">{interval}</p></div>
 <div class="card-trend"><img class="spark" src="{picture(132, 44)}" alt="{self.t("alt")}" width="132" height="44">
 <p class="span"><span>{self.t("first")}</span><span>{self.t("last")}</span></p></div></div>
 <p class="change">{change}</p>
@@ -159,11 +73,15 @@ class _Writer:
             return f'{level} <span class="num">{w.interval(low, high, unit)}</span>'
 
         def delta(change: float, low: float, high: float, unit: str) -> str:
-            return (f'<span class="delta"><b class="num">{w.bare(change, unit, signed=True)}</b> '
-                    f'<span class="num paren">({w.interval(low, high, unit)})</span></span>')
+            return (
+                f'<span class="delta"><b class="num">{w.bare(change, unit, signed=True)}</b> '
+                f'<span class="num paren">({w.interval(low, high, unit)})</span></span>'
+            )
 
         percent = '<span class="unit">٪</span>' if w.code == "fa" else '<span class="unit">%</span>'
-        minutes = f'<span class="unit unit-word">{w.value(42 * 60, "seconds", time="minutes").split(maxsplit=1)[1]}</span>'
+        minutes = (
+            f'<span class="unit unit-word">{w.value(42 * 60, "seconds", time="minutes").split(maxsplit=1)[1]}</span>'
+        )
         up, down, unclear = self.verdict("higher", "better"), self.verdict("lower", "worse"), self.verdict("unclear")
         alm = "\u061c" if w.code == "fa" else ""
         return [
@@ -172,7 +90,8 @@ class _Writer:
             self.card("csat", alm + w.number(82.4), percent, interval(0.806, 0.841, "share"),
                       unclear + delta(-0.9, -3.4, 1.6, "points"), (w.number(3.6), m("noun.answers", n=1803))),
             self.card("ces", w.number(5.31, 2), "", interval(5.24, 5.38, "scale points"),
-                      unclear + delta(0.03, -0.07, 0.13, "scale points"), (w.number(0.14, 2), m("noun.answers", n=1760))),
+                      unclear + delta(0.03, -0.07, 0.13, "scale points"),
+                      (w.number(0.14, 2), m("noun.answers", n=1760))),
             self.card("frt", w.number(42, 0), minutes, interval(2400, 2700, "seconds"),
                       self.verdict("higher", "worse") + delta(420, 180, 660, "seconds"),
                       (w.number(6, 0), m("noun.tickets", n=3204))),
@@ -185,43 +104,64 @@ class _Writer:
 
     def executive(self) -> str:
         cards = self.cards()
-        rows = "".join(f'<div class="row">{"".join(cards[at:at + 2])}</div>' for at in (0, 2, 4))
-        texts = [(self.m("report." + name), self.t(key)) for name, key in (
-            ("what_changed", "changed"), ("what_needs_attention", "attention"), ("what_we_cannot_tell", "cannot"),
-            ("for_the_board", "decide"))]
-        finding = [f'<div class="finding{" decide" if at == 3 else ""}"><h3>{head}</h3><p>{text}</p></div>'
-                   for at, (head, text) in enumerate(texts)]
-        point = (f'<svg viewBox="0 0 40 10" width="34" height="8" role="img"><title>{self.t("key")}</title>'
-                 f'<rect x="0" y="2" width="40" height="6" fill="{MID}"/><circle cx="20" cy="5" r="3.5" fill="{BRAND}" '
-                 'stroke="#FFFFFF"/></svg>')
+        rows = "".join(f'<div class="row">{"".join(cards[at : at + 2])}</div>' for at in (0, 2, 4))
+        texts = [
+            (self.m("report." + name), self.t(key))
+            for name, key in (
+                ("what_changed", "changed"),
+                ("what_needs_attention", "attention"),
+                ("what_we_cannot_tell", "cannot"),
+                ("for_the_board", "decide"),
+            )
+        ]
+        finding = [
+            f'<div class="finding{" decide" if at == 3 else ""}"><h3>{head}</h3><p>{text}</p></div>'
+            for at, (head, text) in enumerate(texts)
+        ]
+        point = (
+            f'<svg viewBox="0 0 40 10" width="34" height="8" role="img"><title>{self.t("key")}</title>'
+            f'<rect x="0" y="2" width="40" height="6" fill="{MID}"/><circle cx="20" cy="5" r="3.5" fill="{BRAND}" '
+            'stroke="#FFFFFF"/></svg>'
+        )
         keys = [point + self.t("key"), *(self.verdict(kind) for kind in SHAPES), self.t("blue")]
         return f"""<header class="masthead"><h1>{self.t("h1")}</h1><p class="lead">{self.t("lead")}</p></header>
-<section class="measures"><h2 class="bar">{self.m("report.headline_measures")} <small>{self.t("against")}</small></h2>
+<section class="measures"><h2 class="bar">{self.m("report.headline_measures")}
+<small>{self.t("against")}</small></h2>
 <div class="cards">{rows}</div></section>
-<div class="findings"><div class="row">{finding[0]}{finding[1]}</div><div class="row">{finding[2]}{finding[3]}</div></div>
+<div class="findings"><div class="row">{finding[0]}{finding[1]}</div>
+<div class="row">{finding[2]}{finding[3]}</div></div>
 <aside class="key" aria-label="{self.m("report.how_to_read")}"><h3>{self.m("report.how_to_read")}</h3>
 <ul>{"".join(f"<li>{key}</li>" for key in keys)}</ul></aside>"""
 
     def forest(self) -> str:
         w = self.words
-        rows = [("A", 520, 46.5, 40.1, 52.4, "higher", 14.5, "B"), ("B", 468, 16.7, 9.5, 23.7, "lower", -26.3, ""),
-                ("C", 430, 43.7, 36.5, 50.3, "unclear", 9.9, "B"), ("D", 24, 33.3, 1.4, 57.9, "", 0, ""),
-                ("", 1818, 36.2, 32.7, 39.6, "", 0, "")]
+        rows = [
+            ("A", 520, 46.5, 40.1, 52.4, "higher", 14.5, "B"),
+            ("B", 468, 16.7, 9.5, 23.7, "lower", -26.3, ""),
+            ("C", 430, 43.7, 36.5, 50.3, "unclear", 9.9, "B"),
+            ("D", 24, 33.3, 1.4, 57.9, "", 0, ""),
+            ("", 1818, 36.2, 32.7, 39.6, "", 0, ""),
+        ]
         names, heads = self.t("regions").split("|"), self.t("heads").split("|")
         body = ""
         for (letter, n, value, low, high, kind, change, above), name in zip(rows, names, strict=True):
             judged = {"higher": "better", "lower": "worse"}.get(kind, "")
             against = self.verdict(kind, judged, gloss=False) if kind else self.m("state.small_base") if letter else ""
             against += f' <span class="delta num">{w.number(change, signed=True)}</span>' if kind else ""
-            body += (f'<tr{"" if letter else " class=total"}><td class="letter">{letter}</td><th scope="row">{name}</th>'
-                     f'<td class="n">{w.count(n)}</td><td class="n strong">{w.number(value)}</td>'
-                     f'<td class="n iv">{w.interval(low, high, "points")}</td><td class="glyph">{_bar(w, value, low, high, n < 30)}</td>'
-                     f'<td class="vs">{against}</td><td class="letters">{above}</td></tr>')
+            body += (
+                f'<tr{"" if letter else " class=total"}><td class="letter">{letter}</td><th scope="row">{name}</th>'
+                f'<td class="n">{w.count(n)}</td><td class="n strong">{w.number(value)}</td>'
+                f'<td class="n iv">{w.interval(low, high, "points")}</td>'
+                f'<td class="glyph">{_bar(w, value, low, high, n < 30)}</td>'
+                f'<td class="vs">{against}</td><td class="letters">{above}</td></tr>'
+            )
         ticks = "".join(f'<span style="left:{100 * at / 60:.1f}%">{w.count(at)}</span>' for at in (0, 20, 40, 60))
-        head = (f'<th scope="col" class="letter"></th><th scope="col">{heads[0]}</th>'
-                + "".join(f'<th scope="col" class="n">{head}</th>' for head in heads[1:4])
-                + f'<td class="glyph"><div class="ticks">{ticks}</div></td>'
-                + f'<th scope="col">{heads[4]}</th><th scope="col" class="letters">{heads[5]}</th>')
+        head = (
+            f'<th scope="col" class="letter"></th><th scope="col">{heads[0]}</th>'
+            + "".join(f'<th scope="col" class="n">{head}</th>' for head in heads[1:4])
+            + f'<td class="glyph"><div class="ticks">{ticks}</div></td>'
+            + f'<th scope="col">{heads[4]}</th><th scope="col" class="letters">{heads[5]}</th>'
+        )
         return f"""<header class="section-head"><p class="kicker">{self.t("section")}</p>
 <h2 data-contents="{self.t("short")}">{self.t("h2")}</h2><p class="lead">{self.t("base_lead")}</p></header>
 <div class="wide"><div class="caption" id="fig1"><h3>{self.m("report.figure", number=1)}. {self.t("fig1")}</h3>
@@ -231,14 +171,19 @@ class _Writer:
 
     def pairs(self) -> str:
         def figure(number: int, title: str) -> str:
-            return (f'<figure><figcaption><h3>{self.m("report.figure", number=number)}. {self.t(title)}</h3>'
-                    f'<p>{self.t("fig_of")}</p></figcaption><img src="{picture(745, 433)}" alt="{self.t("alt")}" width="325" '
-                    f'height="189"><p class="base">{self.t("base")}</p></figure>')
+            return (
+                f"<figure><figcaption><h3>{self.m('report.figure', number=number)}. {self.t(title)}</h3>"
+                f"<p>{self.t('fig_of')}</p></figcaption>"
+                f'<img src="{picture(745, 433)}" alt="{self.t("alt")}" width="325" '
+                f'height="189"><p class="base">{self.t("base")}</p></figure>'
+            )
 
         items = "".join(f"<li>{item}</li>" for item in self.t("reading").split("|"))
-        return (f'<div class="pair">{figure(2, "fig2")}{figure(3, "fig3")}</div>'
-                f'<div class="pair"><div class="reading"><h3>{self.m("report.reading_figures")}</h3><ul>{items}</ul></div>'
-                f'<div>{verbatim_of(self.t("comment"))}</div></div>')
+        return (
+            f'<div class="pair">{figure(2, "fig2")}{figure(3, "fig3")}</div>'
+            f'<div class="pair"><div class="reading"><h3>{self.m("report.reading_figures")}</h3><ul>{items}</ul></div>'
+            f"<div>{verbatim_of(self.t('comment'))}</div></div>"
+        )
 
     def appendix(self) -> str:
         w, heads, row = self.words, self.t("def_heads").split("|"), self.t("def_row").split("|")
@@ -247,18 +192,26 @@ class _Writer:
         body = "".join(f'<tr><th scope="row">{self.t(name)}</th>{cells}</tr>' for name in names)
         ledger = zip(self.t("ledger").split("|"), (1902, 84, 1818), self.t("ledger_why").split("|"), strict=True)
         lines = "".join(
-            f'<tr{" class=total" if n == 1818 else ""}><th scope="row">{step}</th><td class="n">{w.count(n)}</td><td>{why}</td></tr>'
-            for step, n, why in ledger)
+            f'<tr{" class=total" if n == 1818 else ""}><th scope="row">{step}</th>'
+            f'<td class="n">{w.count(n)}</td><td>{why}</td></tr>'
+            for step, n, why in ledger
+        )
         term, meaning = self.t("terms").split("|")
-        facts = ((self.m("report.period"), self.t("period")), (self.m("report.time_zone"), w.isolate("Asia/Ho_Chi_Minh")),
-                 (self.m("report.built_with"), w.isolate("cxlab 1.0")), (self.m("report.fingerprint"), w.isolate("3f9a07c1")))
+        facts = (
+            (self.m("report.period"), self.t("period")),
+            (self.m("report.time_zone"), w.isolate("Asia/Ho_Chi_Minh")),
+            (self.m("report.built_with"), w.isolate("cxlab 1.0")),
+            (self.m("report.fingerprint"), w.isolate("3f9a07c1")),
+        )
         dls = [f"<dl><dt>{name}</dt><dd>{fact}</dd></dl>" for name, fact in facts]
         return f"""<header class="section-head"><p class="kicker">{self.m("report.appendix")}</p>
 <h2>{self.m("report.definitions_method_data")}</h2><p class="lead">{self.t("appendix_lead")}</p></header>
-<div class="wide"><div class="caption" id="tab1"><h3>{self.m("report.table", number=1)}. {self.m("report.definitions_and_methods")}</h3></div>
+<div class="wide"><div class="caption" id="tab1">
+<h3>{self.m("report.table", number=1)}. {self.m("report.definitions_and_methods")}</h3></div>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="tab1"><table class="defs"><thead><tr>
 {"".join(f'<th scope="col">{head}</th>' for head in heads)}</tr></thead><tbody>{body}</tbody></table></div></div>
-<div class="pair"><div><div class="caption" id="tab2"><h3>{self.m("report.table", number=2)}. {self.m("report.data_quality")}</h3></div>
+<div class="pair"><div><div class="caption" id="tab2">
+<h3>{self.m("report.table", number=2)}. {self.m("report.data_quality")}</h3></div>
 <table class="ledger" aria-labelledby="tab2"><thead><tr><th scope="col">{self.m("report.step")}</th>
 <th scope="col" class="n">{self.m("report.rows")}</th><th scope="col">{self.m("report.rule")}</th></tr></thead>
 <tbody>{lines}</tbody></table></div><div><h3 class="terms-head">{self.m("report.comparisons")}</h3>
@@ -271,10 +224,14 @@ def _bar(w: Locale, value: float, low: float, high: float, small: bool) -> str:
     x = {at: f"{at * 3:.1f}" for at in (value, low, high)}
     grid = "".join(f'<path d="M{at}.0 0V24" stroke="{RULE}" stroke-width=".7"/>' for at in (0, 60, 120, 180))
     fill, point, edge = (PALE, "#FFFFFF", BRAND) if small else (MID, BRAND, "#FFFFFF")
-    said = f'{w.number(value)} ({w.interval(low, high, "points")})'
-    return (f'<svg viewBox="-2 0 184 24" role="img"><title>{said}</title>{grid}<path d="M108.6 0V24" stroke="#4A5159" '
-            f'stroke-width=".8" stroke-dasharray="3 3"/><rect x="{x[low]}" y="8.5" width="{(high - low) * 3:.1f}" height="7" '
-            f'fill="{fill}"/><circle cx="{x[value]}" cy="12" r="3.7" fill="{point}" stroke="{edge}" stroke-width="1.2"/></svg>')
+    said = f"{w.number(value)} ({w.interval(low, high, 'points')})"
+    return (
+        f'<svg viewBox="-2 0 184 24" role="img"><title>{said}</title>{grid}<path d="M108.6 0V24" stroke="#4A5159" '
+        f'stroke-width=".8" stroke-dasharray="3 3"/>'
+        f'<rect x="{x[low]}" y="8.5" width="{(high - low) * 3:.1f}" height="7" '
+        f'fill="{fill}"/>'
+        f'<circle cx="{x[value]}" cy="12" r="3.7" fill="{point}" stroke="{edge}" stroke-width="1.2"/></svg>'
+    )
 
 
 def verbatim_of(comment: str) -> str:
@@ -328,8 +285,16 @@ def notebook(code: str) -> NotebookNode:
 def meta(code: str, **changes: object) -> Meta:
     """The demo's facts."""
     w = _Writer(code)
-    facts = {"title": w.t("title"), "client": w.t("client"), "period_label": w.t("period"), "locale": code, "sample": True,
-             "prepared_by": w.t("prepared"), "issued": date(2026, 11, 6), "description": w.t("base_lead")}
+    facts = {
+        "title": w.t("title"),
+        "client": w.t("client"),
+        "period_label": w.t("period"),
+        "locale": code,
+        "sample": True,
+        "prepared_by": w.t("prepared"),
+        "issued": date(2026, 11, 6),
+        "description": w.t("base_lead"),
+    }
     return Meta(**{**facts, **changes})  # type: ignore[arg-type]
 
 

@@ -20,12 +20,22 @@ from cxlab.report.render import html
 pytestmark = pytest.mark.browser
 MARK = "document.documentElement.dataset.hurt='{}'"
 PAYLOADS = [
-    "<script>{}</script>", '<img src="x" onerror="{}">', '<svg onload="{}"></svg>', '<details open ontoggle="{}">a</details>',
-    '<body onload="{}">', "<iframe srcdoc='<script>parent.{}</script>'></iframe>", '<a href="javascript:{}" id="go">a</a>',
-    '<input autofocus onfocus="{}">', "</title><script>{}</script>", "--><script>{}</script>", "]]><script>{}</script>",
-    "<noscript><p title='</noscript><img src=x onerror={}>'>", "<style><img src=x onerror={}></style>",
-    "<math><mtext><table><mglyph><style><img src=x onerror={}>", "<svg><script>{}</script></svg>",
-]  # fmt: skip
+    "<script>{}</script>",
+    '<img src="x" onerror="{}">',
+    '<svg onload="{}"></svg>',
+    '<details open ontoggle="{}">a</details>',
+    '<body onload="{}">',
+    "<iframe srcdoc='<script>parent.{}</script>'></iframe>",
+    '<a href="javascript:{}" id="go">a</a>',
+    '<input autofocus onfocus="{}">',
+    "</title><script>{}</script>",
+    "--><script>{}</script>",
+    "]]><script>{}</script>",
+    "<noscript><p title='</noscript><img src=x onerror={}>'>",
+    "<style><img src=x onerror={}></style>",
+    "<math><mtext><table><mglyph><style><img src=x onerror={}>",
+    "<svg><script>{}</script></svg>",
+]
 
 
 @pytest.fixture(scope="module")
@@ -76,13 +86,20 @@ def as_text(payload: str) -> str:
         new_output("stream", name="stdout", text=payload),
     ]
     book = new_notebook(cells=[new_markdown_cell("# T"), new_code_cell("x", execution_count=1, outputs=outputs)])
-    return html(book, Meta(client=payload, title=payload, period_label=payload, prepared_by=payload, description=payload))
+    return html(
+        book, Meta(client=payload, title=payload, period_label=payload, prepared_by=payload, description=payload)
+    )
 
 
 def as_markup(payload: str) -> Iterator[str]:
     """Pages with the payload raw in an output and in a Markdown cell, as far as the gates let them through."""
-    output = new_output("display_data", data={"text/html": f"<table><tbody><tr><td>{payload}</td></tr></tbody></table>"})
-    for cell in (new_code_cell("x", execution_count=1, outputs=[output]), new_markdown_cell(f"{payload}\n\n[a](javascript:x())")):
+    output = new_output(
+        "display_data", data={"text/html": f"<table><tbody><tr><td>{payload}</td></tr></tbody></table>"}
+    )
+    for cell in (
+        new_code_cell("x", execution_count=1, outputs=[output]),
+        new_markdown_cell(f"{payload}\n\n[a](javascript:x())"),
+    ):
         with contextlib.suppress(ReportError):  # refused is as good as cleaned
             yield html(new_notebook(cells=[new_markdown_cell("# T"), cell]), Meta())
 

@@ -32,7 +32,9 @@ def paper(page: str) -> bytes:
 
 
 def book(*outputs: Any, source: str = "x", count: int | None = 1) -> Any:
-    return new_notebook(cells=[new_markdown_cell("# T"), new_code_cell(source, execution_count=count, outputs=list(outputs))])
+    return new_notebook(
+        cells=[new_markdown_cell("# T"), new_code_cell(source, execution_count=count, outputs=list(outputs))]
+    )
 
 
 @pytest.mark.parametrize(
@@ -65,15 +67,17 @@ def test_a_styler_is_refused_and_a_plain_frame_is_not() -> None:
     import pandas as pd
 
     frame = pd.DataFrame({"comment": ["<img src=x onerror=alert(1)>"]})
-    styler = new_output("execute_result", data={"text/html": frame.style.to_html(), "text/plain": "x"}, execution_count=1)
-    with pytest.raises(ReportError, match="Styler.*cell 2"):
+    styler = new_output(
+        "execute_result", data={"text/html": frame.style.to_html(), "text/plain": "x"}, execution_count=1
+    )
+    with pytest.raises(ReportError, match=r"Styler.*cell 2"):
         gate.check_notebook(book(styler), strict=False)
     shown = new_output("execute_result", data={"text/html": frame._repr_html_(), "text/plain": "x"}, execution_count=1)
     assert "&lt;img src=x onerror=alert(1)&gt;" in html(book(shown), Meta())
 
 
 def test_a_picture_without_words_and_a_bare_object_are_refused() -> None:
-    with pytest.raises(ReportError, match="no alternative text cell 2|alternative text.*cell 2"):
+    with pytest.raises(ReportError, match=r"alternative text.*cell 2"):
         gate.check_notebook(book(new_output("display_data", data={"image/png": "AAAA"})))
     bare = new_output("execute_result", data={"text/plain": "<cxlab.Rows object at 0x7f3a10>"}, execution_count=1)
     with pytest.raises(ReportError, match=r"cell 2: <cxlab.Rows object at 0x\.\.\.>"):
@@ -109,7 +113,11 @@ def test_a_good_page_passes(page: str) -> None:
         ("<p>Words.</p>", '<p id="part">a</p>', "same id.*'part'"),
         ("<p>Words.</p>", '<a href="#nowhere">a</a>', "leads nowhere.*'#nowhere'"),
         ("<p>Words.</p>", "<p>漢</p>", "no glyph.*U\\+6F22"),
-        ("<tbody><tr><td>1</td></tr></tbody>", "<tr><td><table></table></td></tr>", "lost or doubled.*notebook: 1 tables"),
+        (
+            "<tbody><tr><td>1</td></tr></tbody>",
+            "<tr><td><table></table></td></tr>",
+            "lost or doubled.*notebook: 1 tables",
+        ),
         ('<meta charset="utf-8">', "", ""),
         ("default-src &#39;none&#39;", "default-src *", "not locked"),
         ('<html lang="en"', "<html", "no language"),
@@ -151,7 +159,9 @@ def test_attachment_script_and_outside_link_of_a_paper_are_refused(paper: bytes)
         return out.getvalue()
 
     def script(writer: PdfWriter) -> None:
-        action = DictionaryObject({NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("x()")})
+        action = DictionaryObject(
+            {NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("x()")}
+        )
         writer.root_object[NameObject("/OpenAction")] = action
 
     with pytest.raises(ReportError, match="EmbeddedFiles"):
@@ -171,7 +181,9 @@ def test_paper_without_title_language_or_tags_is_refused() -> None:
         gate.check_pdf(out.getvalue())
 
 
-@pytest.mark.parametrize("hidden", ['<p style="color:white;font-size:1px">needle</p>', '<p style="margin-left:-999cm">needle</p>'])
+@pytest.mark.parametrize(
+    "hidden", ['<p style="color:white;font-size:1px">needle</p>', '<p style="margin-left:-999cm">needle</p>']
+)
 def test_a_planted_word_is_found_in_the_text_even_if_it_is_not_seen(page: str, hidden: str) -> None:
     from cxlab.report import paper as printer
 

@@ -28,7 +28,7 @@ KINDS = {
     "stylesheet": '<link rel="stylesheet" href="{}">',
     "attachment": '<link rel="attachment" href="{}">',
     "link attachment": '<a rel="attachment" href="{}">a</a>',
-    "svg image": '<svg viewBox="0 0 9 9" width="9" height="9"><title>a</title><image href="{}" width="9" height="9"/></svg>',
+    "svg image": '<svg viewBox="0 0 9 9" width="9"><title>a</title><image href="{}" width="9" height="9"/></svg>',
     "object": '<object data="{}" type="image/png"></object>',
     "embed": '<embed src="{}" type="image/png">',
     "content": '<p style="content:url({})">a</p><style>p::before{{content:url({})}}</style>',
@@ -76,8 +76,12 @@ def test_nothing_is_fetched_and_the_report_is_refused(page: str, server: tuple[s
 
 
 @pytest.mark.parametrize("kind", ["img", "attachment", "link attachment", "svg image", "import", "object"])
-def test_no_file_is_read_by_absolute_or_relative_address(page: str, tmp_path: Path, kind: str, monkeypatch: Any) -> None:
-    (tmp_path / "b.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"><text>needle</text></svg>', encoding="utf-8")
+def test_no_file_is_read_by_absolute_or_relative_address(
+    page: str, tmp_path: Path, kind: str, monkeypatch: Any
+) -> None:
+    (tmp_path / "b.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg"><text>needle</text></svg>', encoding="utf-8"
+    )
     monkeypatch.chdir(tmp_path)
     for address in ((tmp_path / "b.svg").as_uri(), "b.svg", "../" + tmp_path.name + "/b.svg"):
         with pytest.raises(ReportError):
@@ -88,7 +92,8 @@ def test_a_picture_in_a_data_svg_that_asks_for_more_is_refused(page: str, server
     import base64
 
     address, asked = server
-    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="{address}" width="9" height="9"/></svg>'
+    inner = f'<image href="{address}" width="9" height="9"/>'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{inner}</svg>'
     image = f'<img alt="a" src="data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}">'
     with pytest.raises(ReportError):
         paper.pdf(page.replace("<p>Words.</p>", image))
@@ -96,7 +101,7 @@ def test_a_picture_in_a_data_svg_that_asks_for_more_is_refused(page: str, server
 
 
 def test_what_the_renderer_complains_of_is_an_error(page: str) -> None:
-    with pytest.raises(ReportError, match="cannot be printed as it is written.*no-such-property"):
+    with pytest.raises(ReportError, match=r"cannot be printed as it is written.*no-such-property"):
         paper.pdf(page.replace("<p>Words.</p>", '<p style="no-such-property: 1">a</p>'))
 
 

@@ -95,16 +95,16 @@ def test_an_execute_result_does_not_vanish() -> None:
 
 
 def test_code_parameters_warnings_and_hidden_cells_are_in_no_byte() -> None:
-    secret = "needle"
+    word = "needle"
     page = page_of(
-        run(f"password = '{secret}'", shows(TABLE.format("seen"))),
-        run("x", shows(secret), tags=("hide-cell",)), run("x", shows(secret), tags=("remove-output",)),
-        run(f"client = '{secret}'", tags=("injected-parameters",)),
-        run("x", new_output("stream", name="stderr", text=f"/home/a/b.py:3: UserWarning: {secret}")),
-        nbformat.v4.new_raw_cell(secret),
+        run(f"password = '{word}'", shows(TABLE.format("seen"))),
+        run("x", shows(word), tags=("hide-cell",)), run("x", shows(word), tags=("remove-output",)),
+        run(f"client = '{word}'", tags=("injected-parameters",)),
+        run("x", new_output("stream", name="stderr", text=f"/home/a/b.py:3: UserWarning: {word}")),
+        nbformat.v4.new_raw_cell(word),
     )  # fmt: skip
     assert "seen" in page
-    assert secret not in page
+    assert word not in page
 
 
 def test_hidden_parameter_in_metadata_stays_out() -> None:
@@ -134,7 +134,9 @@ def test_dollars_stay_as_typed_and_nothing_asks_for_mathematics(pages: dict[str,
 
 
 def test_a_widget_is_a_box_for_an_analyst_and_an_error_in_a_batch() -> None:
-    widget = run("w", new_output("display_data", data={"application/vnd.jupyter.widget-view+json": {}, "text/plain": "W"}))
+    widget = run(
+        "w", new_output("display_data", data={"application/vnd.jupyter.widget-view+json": {}, "text/plain": "W"})
+    )
     assert soup(page_of(widget, strict=False)).find(class_="refused") is not None
     with pytest.raises(ReportError, match="cell 2"):
         page_of(widget)
@@ -161,7 +163,9 @@ def test_same_notebook_gives_the_same_bytes_also_in_another_process(
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_paper_is_tagged_and_knows_its_language_title_and_bookmarks(papers: dict[str, bytes], demo: ModuleType, code: str) -> None:
+def test_paper_is_tagged_and_knows_its_language_title_and_bookmarks(
+    papers: dict[str, bytes], demo: ModuleType, code: str
+) -> None:
     reader = PdfReader(io.BytesIO(papers[code]))
     root: Any = reader.trailer["/Root"]
     assert root["/Lang"] == code
@@ -199,7 +203,9 @@ def test_running_head_begins_on_the_second_page(papers: dict[str, bytes], tmp_pa
 def test_long_table_repeats_its_head_on_every_page(tmp_path: Path) -> None:
     rows = "".join(f'<tr><th scope="row">Region {at}</th><td class="n">{at}</td></tr>' for at in range(150))
     head = '<thead><tr><th scope="col">Whereabouts</th><th scope="col">Base</th></tr></thead>'
-    pages = text_of(pdf(page_of(run("x", shows(f"<table>{head}<tbody>{rows}</tbody></table>")), on_paper=True)), tmp_path)
+    pages = text_of(
+        pdf(page_of(run("x", shows(f"<table>{head}<tbody>{rows}</tbody></table>")), on_paper=True)), tmp_path
+    )
     assert pages.count("Whereabouts") == len(pages.strip("\f").split("\f")) > 2
 
 
@@ -213,7 +219,10 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page(tmp_path: Path) -> None:
 
 def test_letter_paper_and_a4_differ_in_size() -> None:
     book = new_notebook(cells=[new_markdown_cell("# T")])
-    sizes = {size: PdfReader(io.BytesIO(pdf(html(book, Meta(page_size=size))))).pages[0].mediabox for size in ("A4", "Letter")}
+    sizes = {
+        size: PdfReader(io.BytesIO(pdf(html(book, Meta(page_size=size))))).pages[0].mediabox
+        for size in ("A4", "Letter")
+    }
     assert [round(float(sizes["Letter"].width)), round(float(sizes["Letter"].height))] == [612, 792]
     assert [round(float(sizes["A4"].width)), round(float(sizes["A4"].height))] == [595, 842]
 
@@ -289,6 +298,13 @@ def test_meta_from_a_notebook_is_typed() -> None:
 
     logo = base64.b64encode(b"x").decode()
     assert Meta.of({"logo": "data:image/png;base64," + logo, "issued": "2026-11-06"}).logo == b"x"
-    for wrong in ({"clinet": "a"}, {"sample": "yes"}, {"issued": "6/11"}, {"locale": "de"}, {"page_size": "A5"}, {"colour": "red"}):
+    for wrong in (
+        {"clinet": "a"},
+        {"sample": "yes"},
+        {"issued": "6/11"},
+        {"locale": "de"},
+        {"page_size": "A5"},
+        {"colour": "red"},
+    ):
         with pytest.raises(PlanError):
             Meta.of(wrong)
