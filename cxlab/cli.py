@@ -212,7 +212,7 @@ def main(arguments: list[str] | None = None) -> None:
         print("Stopped; what was published is complete. Run again with --resume.", file=sys.stderr)
         code = 130
     except Exception as error:
-        shown = getattr(error, "format_message", None)
+        shown = getattr(error, "format_message", None)  # typer's usage errors; their base class has no public name
         if shown is None:
             raise
         print(shown(), file=sys.stderr)

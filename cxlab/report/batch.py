@@ -186,9 +186,14 @@ class _Batch:
             return self._told(task, UNCHANGED)
         private = self.root / ".runs" / self.folder.name / "-".join(task.folder.parts)
         shutil.rmtree(private, ignore_errors=True)
-        environment = self.orders.write(task, private, self.root / ".runs" / "cache")
+        with files.clear_errors(str(task.folder)):
+            environment = self.orders.write(task, private, self.root / ".runs" / "cache")
         result = self.execute(private, environment)
         if result.status != DONE:
+            try:
+                refuse_full(self.root)
+            except PlanError as error:  # a report's process cannot say why it could not write
+                self.halt = error
             return self._told(task, FAILED, result)
         made = {path.name: path.read_bytes() for path in sorted((private / OUT).iterdir())}
         order.refuse_missing(made, task)

@@ -23,7 +23,7 @@ def client_folder(client: str) -> str:
     (control, direction, zero width). Two spellings of one text (NFC and NFD) give one folder.
 
     >>> client_folder("acme"), client_folder("../../Acme")
-    ('acme', 'acme-e53b0c62f7')
+    ('acme', 'acme-563265896b')
     """
     if not client or client != client.strip():
         raise PlanError(

@@ -169,6 +169,20 @@ def test_a_full_disk_ends_the_batch_and_leaves_the_old_reports(
     assert [path for path in (root / ".store").iterdir() if path.name.startswith("new-")] == []
 
 
+def test_a_report_that_fails_on_a_full_disk_ends_the_batch(
+    plan_path: Path, paper: Any, now: datetime, quiet: Silent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Filling(paper):  # type: ignore[misc, valid-type]
+        def __call__(self, folder: Path, environment: Any) -> Any:
+            monkeypatch.setattr(batch, "LEAST_SPACE", 1 << 62)
+            return super().__call__(folder, environment)
+
+    executor = Filling({"acme": "OSError: No space left on device"})
+    summary = batch.run(plan_path, now, executor, Choice(workers=1), say=quiet)
+    assert (executor.made, summary.exit_code) == (["acme"], 3)
+    assert "There is too little space on the disk" in summary.entries[1].reason
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
