@@ -30,7 +30,7 @@ def demand_harmless(path: Path) -> None:
                     _demand_plain(path.name, archive, part)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         raise ReadError(
-            f"{path.name} is a broken workbook", f"the archive cannot be unpacked: {error}", "Save or export it again"
+            f"{path.name} is a broken workbook", f"The archive cannot be unpacked: {error}", "Save or export it again"
         ) from error
 
 
@@ -56,7 +56,7 @@ def _demand_plain(name: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo) ->
             block = rest + chunk
             if b"<!DOCTYPE" in block or b"<\x00!\x00D\x00O" in block or b"\x00<\x00!\x00D\x00O" in block:
                 raise ReadError(
-                    f"{name} holds a document type", f"in {part.filename}; workbooks have none", "Export it again"
+                    f"{name} holds a document type", f"In {part.filename}; workbooks have none", "Export it again"
                 )
             cut = block.rfind(b"<")  # never through a tag, so that none is counted twice or missed
             whole, rest = (block[:cut], block[cut:]) if cut > 0 and len(block) - cut < 4096 else (block, b"")

@@ -63,7 +63,7 @@ def assemble(
     ledger.count("empty_columns", len(empty))
     columns = header.without(empty)
     if not columns:
-        raise ReadError(f"{origin} has no column left", "all of them are personal or empty", "Name one in keep=")
+        raise ReadError(f"{origin} has no column left", "All of them are personal or empty", "Name one in keep=")
     names = sql.listed(
         build("{cell} AS {name}", cell=plan.cell(column.place), name=sql.name(column.name)) for column in columns
     )

@@ -32,7 +32,7 @@ def load(files: tuple[Path, ...], origin: str, keep: Iterable[str] | None, ledge
         for column in header.columns
     )
     if not parts:
-        raise ReadError(f"{origin} has no column left", "all of them are personal", "Name one in keep=")
+        raise ReadError(f"{origin} has no column left", "All of them are personal", "Name one in keep=")
     query = "SELECT {parts} FROM read_parquet({files}, hive_partitioning = false)"
     relation = connection.sql(build(query, parts=parts, files=listed))
     ledger.count("read", rows)
@@ -51,7 +51,7 @@ def _rows(connection: duckdb.DuckDBPyConnection, files: tuple[Path, ...], origin
             total += store.ask(connection, "SELECT sum(num_rows) FROM parquet_file_metadata(?)", store.exact(path))[0]
         except duckdb.Error as error:
             raise ReadError(
-                f"{path.name} is a broken Parquet file", "its footer cannot be read", "Export it again"
+                f"{path.name} is a broken Parquet file", "Its footer cannot be read", "Export it again"
             ) from error
     return total
 
@@ -63,7 +63,7 @@ def _demand_no_brotli(connection: duckdb.DuckDBPyConnection, listed: Sql, origin
     if found:
         raise ReadError(
             f"{origin} is compressed with Brotli",
-            f"the column '{found[0][0]}', among others" if len(found) > 1 else f"the column '{found[0][0]}'",
+            f"The column '{found[0][0]}', among others" if len(found) > 1 else f"The column '{found[0][0]}'",
             "Write it again with zstd or snappy",
         )
 

@@ -39,14 +39,14 @@ def load(url: str, table: str | None, keep: Iterable[str] | None, ledger: Ledger
     scheme = urlsplit(url).scheme.lower()
     if scheme not in ("sqlite", *_POSTGRES):
         todo = "Known are 'postgresql://' and 'sqlite:///'; read others through Ibis and hand its table over"
-        raise ReadError("There is no reader for this address", f"it begins with '{scheme}://'", todo)
+        raise ReadError("There is no reader for this address", f"It begins with '{scheme}://'", todo)
     if table is None:
-        raise ReadError("A database needs the name of a table", f"a {scheme} address alone", "Add table='...'")
+        raise ReadError("A database needs the name of a table", f"A {scheme} address alone", "Add table='...'")
     read = _sqlite if scheme == "sqlite" else _postgres
     columns, rows = read(url, table)
     header = arrange([name for name, _ in columns], ledger, keep)
     if not header.columns:
-        raise ReadError(f"The table {table} has no column left", "all are personal", "Name one in keep=")
+        raise ReadError(f"The table {table} has no column left", "All are personal", "Name one in keep=")
     connection = store.connect()
     total = _copy(connection, columns, header.columns, rows(header.columns))
     ledger.count("read", total)
@@ -89,7 +89,7 @@ def _sqlite(url: str, table: str) -> tuple[list[tuple[str, Sql]], Any]:
     path = Path(unquote(urlsplit(url).path.removeprefix("/")) or ".")
     if not path.is_file():
         todo = "Write sqlite:///folder/file.db, or four slashes before a path from the root"
-        raise ReadError(f"There is no database {path.name}", "no such file", todo)
+        raise ReadError(f"There is no database {path.name}", "No such file", todo)
     try:
         base = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
         known = [name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")]
@@ -97,7 +97,7 @@ def _sqlite(url: str, table: str) -> tuple[list[tuple[str, Sql]], Any]:
         names = [row[0] for row in base.execute("SELECT name FROM pragma_table_info(?) ORDER BY cid", [table])]
         columns = [(name, _sqlite_type(base, table, name)) for name in names]
     except sqlite3.DatabaseError as error:
-        raise ReadError(f"{path.name} is no SQLite database", "it cannot be read", "Check the file") from error
+        raise ReadError(f"{path.name} is no SQLite database", "It cannot be read", "Check the file") from error
 
     def rows(wanted: Sequence[Column]) -> Iterator[list[tuple[Any, ...]]]:
         listed = store.listed(store.name(column.original) for column in wanted)
@@ -121,7 +121,7 @@ def _sqlite_type(base: sqlite3.Connection, table: str, column: str) -> Sql:
 
 def _postgres(url: str, table: str) -> tuple[list[tuple[str, Sql]], Any]:
     if find_spec("psycopg") is None:
-        raise ReadError("PostgreSQL needs its driver", "it is not installed", "pip install 'cxlab[postgres]'")
+        raise ReadError("PostgreSQL needs its driver", "It is not installed", "pip install 'cxlab[postgres]'")
     import psycopg
     from psycopg import sql
 
@@ -143,7 +143,7 @@ def _postgres(url: str, table: str) -> tuple[list[tuple[str, Sql]], Any]:
             columns = [(row[0], _TYPES.get(row[1], _TEXT)) for row in cursor.fetchall()]
     except psycopg.Error:
         # The driver's text names host, user and base, and with some faults the whole address.
-        raise ReadError("The database does not answer", "the connection failed", "Check address and rights") from None
+        raise ReadError("The database does not answer", "The connection failed", "Check address and rights") from None
 
     def rows(wanted: Sequence[Column]) -> Iterator[list[tuple[Any, ...]]]:
         listed = sql.SQL(", ").join(sql.Identifier(column.original) for column in wanted)
@@ -160,4 +160,6 @@ def _postgres(url: str, table: str) -> tuple[list[tuple[str, Sql]], Any]:
 def _demand_table(table: str, known: Sequence[str]) -> None:
     if table not in known:
         todo = did_you_mean(table, known) or f"There are {listing(sorted(known)[:8], 'and')}"
-        raise ReadError(f"There is no table '{table}'", f"the database has {len(known)} tables", todo)
+        raise ReadError(
+            f"There is no table '{table}'", f"The database has {len(known)} table{'s'[: len(known) != 1]}", todo
+        )

@@ -44,7 +44,7 @@ def _wide(origin: str, encoding: str, start: bytes) -> ReadError:
     likely = "utf-16-le" if start[1::2].count(0) >= start[0::2].count(0) else "utf-16-be"
     return ReadError(
         f"{origin} is not in {encoding.removesuffix('-sig').upper()}",
-        "every other byte is NUL, as in UTF-16 without a byte-order mark",
+        "Every other byte is NUL, as in UTF-16 without a byte-order mark",
         f"Say so: encoding='{likely}'",
     )
 
@@ -52,7 +52,7 @@ def _wide(origin: str, encoding: str, start: bytes) -> ReadError:
 def unknown_encoding(origin: str, named: str) -> ReadError:
     """An encoding that Python does not know."""
     return ReadError(
-        f"There is no encoding '{named}'", f"it was given for {origin}", "Give a name such as 'utf-8' or 'cp1258'"
+        f"There is no encoding '{named}'", f"It was given for {origin}", "Give a name such as 'utf-8' or 'cp1258'"
     )
 
 
@@ -75,11 +75,11 @@ def of_record(
     if "unexpected end" in reason or "field limit" in reason:
         until = "the end of the file" if "unexpected end" in reason else f"line {reached}"
         return ReadError(
-            f"{where}: a quote is opened and never closed", f"the cell would run to {until}: {seen!r}", "Close it"
+            f"{where}: a quote is opened and never closed", f"The cell would run to {until}: {seen!r}", "Close it"
         )
     return ReadError(
         f"{where}: text follows a closing quote",
-        f"near line {reached}: {seen!r}",
+        f"Near line {reached}: {seen!r}",
         "A quote inside a cell has to be doubled; or an earlier quote is not closed",
     )
 
@@ -110,8 +110,8 @@ def _place(path: Path, encoding: str, what: str) -> str:
                 for place, cell in enumerate(record):
                     if what in cell:
                         named = header[place].strip() if place < len(header) and number else f"number {place + 1}"
-                        row = f"row {number} " if number else "header "
+                        row = f"Row {number} " if number else "Header "
                         return f"{row}(line {reader.line_num}), column '{named}'"
         except csv.Error:
-            return f"line {reader.line_num}"
-    return "at its end"
+            return f"Line {reader.line_num}"
+    return "At its end"

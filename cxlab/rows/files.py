@@ -40,9 +40,9 @@ def load(
     if isinstance(source, str) and database.is_url(source):
         return database.load(source, table, keep, ledger)
     if not str(source).strip():
-        raise ReadError("The source has no name", "an empty text", "Give a path, a database URL or a frame")
+        raise ReadError("The source has no name", "An empty text", "Give a path, a database URL or a frame")
     if table is not None:
-        raise ReadError("table= belongs to a database", f"the source is the file {Path(source).name}", "Leave it out")
+        raise ReadError("table= belongs to a database", f"The source is the file {Path(source).name}", "Leave it out")
     path = Path(source).expanduser()
     files = files_of(path)
     origin = origin_of(files, path)

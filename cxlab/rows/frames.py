@@ -20,19 +20,17 @@ def load(frame: Any, keep: Iterable[str] | None, ledger: Ledger) -> Loaded:
     try:
         table = nw.from_native(frame)
     except TypeError as error:
-        seen = f"a {type(frame).__module__}.{type(frame).__qualname__}"
+        seen = f"A {type(frame).__module__}.{type(frame).__qualname__}"
         raise ReadError("The source is no table", seen, f"Give a path, or a frame of {_KNOWN}") from error
     except nw.exceptions.DuplicateError as error:
         raise ReadError("The frame has two columns of one name", _repeated(frame), "Rename one of them") from error
-    if not isinstance(table, (nw.DataFrame, nw.LazyFrame)):
-        raise ReadError("The source is no table", f"a {type(frame).__qualname__}", f"Give a frame of {_KNOWN}")
     names = table.collect_schema().names()
     if not all(isinstance(name, str) for name in names):
         odd = next(name for name in names if not isinstance(name, str))
         raise ReadError("The frame has a column whose name is no text", repr(odd), "Rename it")
     header = arrange(names, ledger, keep)
     if not header.columns:
-        raise ReadError("The frame has no column left", "none, or all of them are personal", "Name one in keep=")
+        raise ReadError("The frame has no column left", "None, or all of them are personal", "Name one in keep=")
     if len(header.columns) < len(names):
         table = table.select([column.original for column in header.columns])
     renamed = {column.original: column.name for column in header.columns if column.name != column.original}

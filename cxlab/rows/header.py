@@ -84,11 +84,11 @@ def demand_names(names: Sequence[str], origin: str) -> None:
     """An error where the first row cannot be a header: nothing in it, or nothing but numbers."""
     filled = [name for name in names if fold_name(name)]
     if not filled:
-        raise ReadError(f"{origin} has no header", "its first row is empty", "Give the columns names in the first row")
+        raise ReadError(f"{origin} has no header", "Its first row is empty", "Give the columns names in the first row")
     if all(_NUMBER.fullmatch(fold_name(name)) for name in filled):
         raise ReadError(
             f"{origin} has no header",
-            f"its first row holds numbers: {', '.join(filled[:4])[:60]}",
+            f"Its first row holds numbers: {', '.join(filled[:4])[:60]}",
             "Put the names of the columns into the first row",
         )
 

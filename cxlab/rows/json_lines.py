@@ -34,7 +34,7 @@ def load(path: Path, origin: str, keep: Iterable[str] | None, ledger: Ledger) ->
         columns = {name: pa.array([record.get(name) for record in batch], pa.string()) for name in names}
         parts.append(pa.table(columns))
     if not parts or not any(part.num_columns for part in parts):
-        raise ReadError(f"{origin} is empty", "it holds no record", "Export it again")
+        raise ReadError(f"{origin} is empty", "It holds no record", "Export it again")
     table = pa.concat_tables(parts, promote_options="default")
     header = arrange(table.column_names, ledger, keep)
     connection = store.connect()
@@ -54,7 +54,7 @@ def _records(path: Path, origin: str) -> Iterator[dict[str, str | None]]:
         whole = start.startswith("[") or (path.suffix.lower() == ".json" and start.rstrip() == "{")
         yield from _of_list(path, origin) if whole else _of_lines(path, origin)
     except UnicodeDecodeError as error:
-        raise ReadError(f"{origin} is not in UTF-8", f"byte {error.start}", "JSON is UTF-8: export it again") from error
+        raise ReadError(f"{origin} is not in UTF-8", f"Byte {error.start}", "JSON is UTF-8: export it again") from error
 
 
 def _of_list(path: Path, origin: str) -> Iterator[dict[str, str | None]]:
@@ -64,9 +64,9 @@ def _of_list(path: Path, origin: str) -> Iterator[dict[str, str | None]]:
     try:
         found = _parse(path.read_text(encoding="utf-8-sig"))
     except json.JSONDecodeError as error:
-        raise _broken(origin, f"line {error.lineno}, column {error.colno}", error) from error
+        raise _broken(origin, f"Line {error.lineno}, column {error.colno}", error) from error
     if not isinstance(found, list):
-        raise ReadError(f"{origin} is no table", "it holds one object", "Export a list of records, or one on each line")
+        raise ReadError(f"{origin} is no table", "It holds one object", "Export a list of records, or one on each line")
     for row, record in enumerate(found, start=1):
         yield _flat(record, f"{origin}, record {row}")
 
@@ -78,7 +78,7 @@ def _of_lines(path: Path, origin: str) -> Iterator[dict[str, str | None]]:
                 try:
                     record = _parse(line)
                 except json.JSONDecodeError as error:
-                    raise _broken(origin, f"line {number}, column {error.colno}", error) from error
+                    raise _broken(origin, f"Line {number}, column {error.colno}", error) from error
                 yield _flat(record, f"{origin}, line {number}")
 
 

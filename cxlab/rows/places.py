@@ -26,10 +26,10 @@ def files_of(source: Path) -> tuple[Path, ...]:
         where = f"the pattern {source.name}"
     else:
         where = f"the folder '{source.parent.name}'" if source.parent.name else "the working folder"
-        raise ReadError(f"There is no file {source.name}", f"it was looked for in {where}", "Check the path")
+        raise ReadError(f"There is no file {source.name}", f"It was looked for in {where}", "Check the path")
     if not found:
         todo = f"Known are {listing(READABLE, 'and')}"
-        raise ReadError(f"There is nothing to read in {where}", "no file of a known kind", todo)
+        raise ReadError(f"There is nothing to read in {where}", "No file of a known kind", todo)
     kinds = sorted({path.suffix.lower() for path in found})
     if len(kinds) > 1 or (len(found) > 1 and kinds[0] not in MANY):
         raise ReadError(
@@ -61,15 +61,15 @@ def demand_kind(path: Path) -> str:
     seen = _signature(start)
     if seen == "HTML":
         todo = "Open it in a spreadsheet and save it as XLSX or CSV, or log in first: it may be an error page"
-        raise ReadError(f"{path.name} is not a table", "it holds HTML, a web page", todo)
+        raise ReadError(f"{path.name} is not a table", "It holds HTML, a web page", todo)
     if kind == ".xls":
-        raise ReadError(f"{path.name} is a workbook of the old kind", f"a {kind} file", "Save it as XLSX or CSV")
+        raise ReadError(f"{path.name} is a workbook of the old kind", f"A {kind} file", "Save it as XLSX or CSV")
     if kind not in READABLE:
         todo = f"Known are {listing(READABLE, 'and')}"
-        raise ReadError(f"{path.name} is of a kind that cannot be read", f"the suffix '{kind}'", todo)
+        raise ReadError(f"{path.name} is of a kind that cannot be read", f"The suffix '{kind}'", todo)
     wanted = {".xlsx": "ZIP", ".xlsm": "ZIP", ".parquet": "Parquet", ".sav": "SPSS"}.get(kind)
     if seen != wanted:
-        what = f"a {seen} file" if seen else "text or noise"
+        what = f"A {seen} file" if seen else "Text or noise"
         raise ReadError(f"{path.name} is not what its name says", f"{what} under the suffix {kind}", "Export it again")
     return kind
 

@@ -26,7 +26,7 @@ def load(path: Path, origin: str, keep: Iterable[str] | None, ledger: Ledger) ->
     import pyarrow as pa
 
     if find_spec("pyreadstat") is None:
-        raise ReadError(f"{origin} needs the reader of SPSS files", "it is not installed", "pip install 'cxlab[spss]'")
+        raise ReadError(f"{origin} needs the reader of SPSS files", "It is not installed", "pip install 'cxlab[spss]'")
     found = _read(path, origin)
     names = list(found["columns"])
     header = arrange(names, ledger, keep)
@@ -52,11 +52,11 @@ def _read(path: Path, origin: str) -> dict[str, Any]:
     try:
         done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
-        raise ReadError(f"{origin} could not be read", f"no answer within {_SECONDS} s", "Save it as CSV") from error
+        raise ReadError(f"{origin} could not be read", f"No answer within {_SECONDS} s", "Save it as CSV") from error
     if done.returncode:
         lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
         crashed = done.returncode < 0 or not lines
-        reason = f"its reader ended with signal {-done.returncode}" if crashed else lines[-1].partition(": ")[2][:120]
+        reason = f"Its reader ended with signal {-done.returncode}" if crashed else lines[-1].partition(": ")[2][:120]
         raise ReadError(f"{origin} is a broken SPSS file", reason, "Save it again in SPSS, or as CSV")
     return dict(json.loads(done.stdout))
 

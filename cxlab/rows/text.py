@@ -64,7 +64,7 @@ def open_text(path: Path, origin: str, encoding: str | None = None, delimiter: s
     if delimiter is None:
         delimiter = _delimiter(path, origin, scan.encoding)
     elif len(delimiter) != 1 or delimiter in '"\r\n':
-        raise ReadError(f"{delimiter!r} cannot be a delimiter", f"it was given for {origin}", "Give one character")
+        raise ReadError(f"{delimiter!r} cannot be a delimiter", f"It was given for {origin}", "Give one character")
     heads: list[list[str]] = []
     lines: list[int] = []
     try:
@@ -75,7 +75,7 @@ def open_text(path: Path, origin: str, encoding: str | None = None, delimiter: s
         if not heads:
             raise of_record(path, origin, scan.encoding, delimiter, str(error), []) from error
     if not heads:
-        raise ReadError(f"{origin} is empty", "it holds no record", "Export it again")
+        raise ReadError(f"{origin} is empty", "It holds no record", "Export it again")
     return Text(path, origin, scan, delimiter, heads, lines)
 
 
@@ -206,7 +206,7 @@ def _encoding(start: bytes, origin: str, named: str | None) -> str:
     if marked and not known.startswith(marked.removesuffix("-sig")):
         raise ReadError(
             f"{origin} is not in {named}",
-            f"it begins with the mark of {marked.removesuffix('-sig').upper()}",
+            f"It begins with the mark of {marked.removesuffix('-sig').upper()}",
             "Leave encoding= out",
         )
     return marked or known
@@ -219,7 +219,7 @@ def _delimiter(path: Path, origin: str, encoding: str) -> str:
     if len(agreeing) > 1:
         raise ReadError(
             f"{origin} can be read in two ways",
-            f"its rows agree on {listing([DELIMITERS[mark] for mark in agreeing], 'and')} as the delimiter",
+            f"Its rows agree on {listing([DELIMITERS[mark] for mark in agreeing], 'and')} as the delimiter",
             f"Say which: delimiter={agreeing[0]!r}",
         )
     if agreeing:
@@ -241,5 +241,3 @@ def _widths(path: Path, encoding: str, delimiter: str) -> list[int]:
         except csv.Error:  # a cell without end: what was seen before it has to do, and the reader will name it
             pass
     return found
-
-

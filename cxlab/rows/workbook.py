@@ -35,7 +35,7 @@ def load(
     _unmerge(table, merged, top)
     body = table[top:]
     if not body:
-        raise ReadError(f"{origin} has no header", f"the sheet '{name}' holds only a title", "Name another with sheet=")
+        raise ReadError(f"{origin} has no header", f"The sheet '{name}' holds only a title", "Name another with sheet=")
     found = recognise(body[:_HEADS], KNOWN, export, origin)
     header_rows = found.header_rows(body) if found else _header_rows(merged, top)
     demand_names(body[0], f"{origin}, sheet '{name}'")
@@ -67,7 +67,7 @@ def _table(path: Path, origin: str, sheet: str | None, ledger: Ledger) -> tuple[
                 sheet = _only(filled, origin)
             elif sheet not in names:
                 todo = did_you_mean(sheet, names) or "Name one of them"
-                raise ReadError(f"{origin} has no sheet '{sheet}'", f"it has {listing(names, 'and')}", todo)
+                raise ReadError(f"{origin} has no sheet '{sheet}'", f"It has {listing(names, 'and')}", todo)
             found = book.get_sheet_by_name(sheet)
             cells = found.to_python(skip_empty_area=False)
             long = sum(isinstance(cell, float) and abs(cell) >= _EXACT for row in cells for cell in row)
@@ -82,7 +82,7 @@ def _table(path: Path, origin: str, sheet: str | None, ledger: Ledger) -> tuple[
 
 def _only(filled: list[str], origin: str) -> str:
     if not filled:
-        raise ReadError(f"{origin} is empty", "no visible sheet holds a cell", "Name a hidden one with sheet=")
+        raise ReadError(f"{origin} is empty", "No visible sheet holds a cell", "Name a hidden one with sheet=")
     if len(filled) > 1:
         seen = f"{listing(filled, 'and')} hold cells"
         raise ReadError(f"{origin} has several sheets", seen, f"Say which: sheet='{filled[0]}'")

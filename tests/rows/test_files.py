@@ -239,8 +239,8 @@ def test_json_keeps_every_digit(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("a.jsonl", '{"id": 1}\n{"id": \n', "line 2, column"),
-        ("a.json", '[{"id": 1},\n {"id" 2}]', "line 2, column 8"),
+        ("a.jsonl", '{"id": 1}\n{"id": \n', "Line 2, column"),
+        ("a.json", '[{"id": 1},\n {"id" 2}]', "Line 2, column 8"),
         ("a.json", '["x"]', "record 1 is no record"),
         ("a.json", '{\n"tickets": []}', "one object"),
         ("a.json", "[]", "is empty"),

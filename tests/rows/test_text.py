@@ -55,8 +55,8 @@ def test_nasty_files_that_are_read(
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("cp1258.csv", ["row 1 (line 2)", "column 'c'", "0xe0", "encoding='cp1258'"]),
-        ("nul.csv", ["NUL", "row 1 (line 2)", "column 'score'"]),
+        ("cp1258.csv", ["Row 1 (line 2)", "column 'c'", "0xe0", "encoding='cp1258'"]),
+        ("nul.csv", ["NUL", "Row 1 (line 2)", "column 'score'"]),
         ("unclosed_quote.csv", ["row 2 (line 3)", "column 'comment'", "never closed"]),
         ("empty.csv", ["empty", "0 bytes"]),
     ],
@@ -84,8 +84,8 @@ def test_nasty_files_that_are_refused(shared: Callable[[str], Path], name: str, 
         (b"<!DOCTYPE html><html><table></table></html>", ["HTML"]),
         (b"PK\x03\x04rest", ["not what its name says", "ZIP"]),
         ("điểm,lý do\n9,tốt\n".encode("utf-16-le"), ["utf-16-le"]),
-        ("a,b\n1,é\n".encode("cp1252"), ["row 1 (line 2)", "column 'b'", "0xe9"]),
-        ("a,b\n1,đ".encode()[:-1], ["row 1 (line 2)", "column 'b'"]),
+        ("a,b\n1,é\n".encode("cp1252"), ["Row 1 (line 2)", "column 'b'", "0xe9"]),
+        ("a,b\n1,đ".encode()[:-1], ["Row 1 (line 2)", "column 'b'"]),
     ],
 )
 def test_broken_text_is_one_clear_error(tmp_path: Path, content: bytes, words: list[str]) -> None:
@@ -150,7 +150,7 @@ def test_long_ids_stay_apart(tmp_path: Path) -> None:
     assert rows(path) == [("90071992547409921", "9"), ("90071992547409922", "8"), (None, "7")]
 
 
-CELL = st.text(st.sampled_from('ab 1,;"\n\r\té۹|\''), max_size=6)
+CELL = st.text(st.sampled_from("ab 1,;\"\n\r\té۹|'"), max_size=6)
 TABLE = st.integers(1, 4).flatmap(lambda n: st.lists(st.lists(CELL, min_size=n, max_size=n), min_size=1, max_size=8))
 
 
@@ -173,9 +173,7 @@ PLAIN = st.text(st.sampled_from("ab 1;é۹|'NA"), max_size=4)
 @given(
     st.lists(st.lists(CELL | PLAIN, min_size=2, max_size=4), min_size=1, max_size=6), st.sampled_from(["\n", "\r\n"])
 )
-def test_both_readers_agree_even_on_broken_files(
-    tmp_path: Path, table: list[list[str]], end: str
-) -> None:
+def test_both_readers_agree_even_on_broken_files(tmp_path: Path, table: list[list[str]], end: str) -> None:
     """Cells are written without any quoting, so quotes and line ends stand where no writer would put them."""
     path = written(tmp_path / "both.csv", end.join(["a,b,c", *(",".join(row) for row in table)]))
 

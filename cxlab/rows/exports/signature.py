@@ -78,20 +78,20 @@ def recognise(heads: Heads, known: Sequence[Export], named: str | None, origin: 
         names = [one.name for one in known]
         raise ReadError(
             f"There is no reader for the export '{named}'",
-            f"there are {listing(names, 'and')}",
+            f"There are {listing(names, 'and')}",
             did_you_mean(named, names) or "Leave export= out: the table is then read by its header alone",
         )
     absent = export.absent(heads)
     if absent:
         raise ReadError(
             f"{origin} is no {export.name} export",
-            f"its header lacks {listing(absent, 'and')}",
+            f"Its header lacks {listing(absent, 'and')}",
             "Export it again with these columns, or leave export= out",
         )
     if not export.fits(heads):
         raise ReadError(
             f"{origin} is no {export.name} export",
-            "its columns are right, but the further header rows of that export are missing",
+            "Its columns are right, but the further header rows of that export are missing",
             "Export it again without changing the file, or leave export= out",
         )
     return export
