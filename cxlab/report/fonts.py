@@ -91,6 +91,13 @@ def face_rules(text: str, packed: bool = True) -> str:
     return "\n".join(rules)
 
 
+def warm() -> None:
+    """Make the subsets of all languages for screen and paper: a parent process does it once for those it forks."""
+    for letter in "aếش":
+        for packed in (True, False):
+            face_rules(letter, packed)
+
+
 @cache
 def _cut(family: str, weight: int, wanted: frozenset[int], packed: bool) -> bytes:
     if packed:

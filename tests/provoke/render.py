@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import builtins
 import io
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from PIL import Image
 
-from cxlab.report import assets, fonts, gate, paper
+from cxlab.report import assets, fonts, gate, paper, places
 from cxlab.report.meta import Meta
 from cxlab.report.render import html
 
@@ -49,6 +53,34 @@ def _blank() -> bytes:
     return out.getvalue()
 
 
+def _without_pango() -> None:
+    real = builtins.__import__
+
+    def missing(name: str, *args: Any, **kwargs: Any) -> Any:
+        if name == "weasyprint":
+            raise OSError("cannot load library 'libpango-1.0-0'")
+        return real(name, *args, **kwargs)
+
+    with mock.patch.object(builtins, "__import__", missing):
+        paper.load()
+
+
+def _font(**packages: str) -> None:
+    with mock.patch.dict(places.FONT_PACKAGES, {"Be Vietnam Pro": packages["package"]}):
+        places.font_file("Be Vietnam Pro", 400)
+
+
+def _templates() -> None:
+    with mock.patch.object(places, "PACKAGE", Path("nowhere/cxlab")):
+        places.templates_folder()
+
+
+def _logo(width: int, height: int) -> None:
+    out = io.BytesIO()
+    Image.new("1", (width, height)).save(out, "PNG")
+    assets.logo_uri(out.getvalue())
+
+
 PROVOKE: dict[str, Callable[[], object]] = {
     "page of a failed notebook": lambda: gate.check_notebook(_notebook(FAILED)),
     "page of a notebook not run": lambda: gate.check_notebook(_notebook(count=None)),
@@ -74,6 +106,12 @@ PROVOKE: dict[str, Callable[[], object]] = {
     "paper with an attachment": lambda: gate.check_pdf(_paper()),
     "paper without a language": lambda: gate.check_pdf(_blank()),
     "paper with a forbidden word": lambda: gate.check_pdf(paper.pdf(_page("a", "a")), forbidden=["Words"]),
+    "paper without Pango": _without_pango,
+    "font that is not installed": lambda: _font(package="fontpkg_of_nobody"),
+    "font that is incomplete": lambda: _font(package="fontTools"),
+    "templates that are missing": _templates,
+    "logo of too many pixels": lambda: _logo(3000, 3000),
+    "logo of far too many pixels": lambda: _logo(14000, 14000),
     "logo that is no picture": lambda: assets.logo_uri(b"<svg/>"),
     "page in an unknown language": lambda: Meta(locale="de"),
     "page on unknown paper": lambda: Meta(page_size="A5"),

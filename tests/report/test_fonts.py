@@ -58,3 +58,12 @@ def test_a_character_without_a_glyph_is_named_with_its_place() -> None:
 
 def test_every_language_of_the_house_can_be_drawn() -> None:
     fonts.check(SENTENCES.items())
+
+
+def test_a_warm_process_makes_no_subset_for_a_page_of_any_language() -> None:
+    fonts.warm()
+    made = fonts._cut.cache_info().misses
+    for sentence in SENTENCES.values():
+        for packed in (True, False):
+            fonts.face_rules(sentence, packed)
+    assert fonts._cut.cache_info().misses == made

@@ -177,6 +177,27 @@ def test_paper_is_tagged_and_knows_its_language_title_and_bookmarks(
     assert len(papers[code]) < 1_000_000
 
 
+def structure(node: Any) -> list[Any]:
+    """The elements of a PDF's structure tree, depth first."""
+    node = node.get_object()
+    kids = node.get("/K", []) if isinstance(node, dict) else []
+    kids = kids if isinstance(kids, list) else [kids]
+    below = [found for kid in kids if isinstance(kid.get_object(), dict) for found in structure(kid)]
+    return [node, *below] if isinstance(node, dict) and "/S" in node else below
+
+
+def test_a_reader_without_sight_gets_headings_table_heads_and_described_pictures(papers: dict[str, bytes]) -> None:
+    root: Any = PdfReader(io.BytesIO(papers["en"])).trailer["/Root"]
+    elements = structure(root["/StructTreeRoot"])
+    kinds = [element["/S"] for element in elements]
+    assert kinds.count("/H1") == 1
+    assert kinds.count("/Table") == 3
+    assert kinds.count("/TH") >= 20
+    pictures = [element for element in elements if element["/S"] == "/Figure"]
+    assert len(pictures) >= 20
+    assert [element for element in pictures if not str(element.get("/Alt", "")).strip()] == []
+
+
 @pytest.mark.parametrize(("code", "foot", "line"), [("en", "Page 2 of 3", r"Recommendation by region\W*2\b"),
                                                    ("vi", "Trang 2/3", r"Mức giới thiệu theo vùng\W*2\b")])  # fmt: skip
 def test_paper_counts_its_pages_and_numbers_its_contents(
