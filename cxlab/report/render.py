@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import Environment
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode
-from traitlets import Bool, Instance, List, default
+from traitlets import Bool, Instance, List, default, validate
 from traitlets.config import Config
 
 from cxlab.report import assets, fonts, gate, paper, pieces
@@ -56,6 +56,12 @@ class CxHTMLExporter(TemplateExporter):
     @default("extra_template_basedirs")
     def _our_templates(self) -> list[str]:
         return [str(templates_folder())]
+
+    @validate("extra_template_basedirs")
+    def _ours_too(self, proposal: Any) -> list[str]:
+        # A template of one's own extends ours, so a folder of one's own must not take ours away.
+        ours = str(templates_folder())
+        return [*(folder for folder in proposal["value"] if folder != ours), ours]
 
     @default("extra_template_paths")
     def _our_templates_by_path(self) -> list[str]:

@@ -276,6 +276,18 @@ def test_nbconvert_finds_both_formats_and_jupyterlab_offers_them(tmp_path: Path)
     assert resources["output_extension"] == ".pdf"
 
 
+def test_a_template_of_ones_own_extends_ours(tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "conf.json").write_text('{"base_template": "cx-html"}', encoding="utf-8")
+    (tmp_path / "own" / "index.html.j2").write_text(
+        "{% extends 'cx-html/index.html.j2' %}{% block skip_link %}<p>{{ meta.client }} first</p>{% endblock %}",
+        encoding="utf-8",
+    )
+    exporter = CxHTMLExporter(template_name="own", extra_template_basedirs=[str(tmp_path)], meta=Meta(client="A&B"))
+    page, _ = exporter.from_notebook_node(new_notebook(cells=[new_markdown_cell("# T")]))
+    assert "<p>A&amp;B first</p>" in page
+
+
 def test_a_notebook_that_was_not_run_is_refused_also_by_name() -> None:
     exporter = CxHTMLExporter()
     with pytest.raises(ReportError, match="cell 1 was never run"):
