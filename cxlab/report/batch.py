@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from cxlab.errors import CxlabError, PlanError, ReadError, ReportError
-from cxlab.report import files, folders, history, order, plan, publish, tasks
+from cxlab.report import files, folders, history, order, plan, publish, secret, tasks
 from cxlab.report.run import OUT, Result
 from cxlab.report.tasks import Task
 
@@ -189,6 +189,9 @@ class _Batch:
         with files.clear_errors(str(task.folder)):
             environment = self.orders.write(task, private, self.root / ".runs" / "cache")
         result = self.execute(private, environment)
+        secrets = task.secrets().values()
+        secret.hide_in_files(private, secrets)
+        result.wrong, result.seen = (secret.hidden(part, secrets) for part in (result.wrong, result.seen))
         if result.status != DONE:
             try:
                 refuse_full(self.root)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 _NAME = re.compile(r"passw(or)?d|passphrase|secret|token|api_?key|access_?key|private_?key|credential", re.IGNORECASE)
 _FORMS = (
@@ -37,3 +40,31 @@ def is_secret_name(name: str) -> bool:
     (True, False)
     """
     return bool(_NAME.search(name))
+
+
+def hidden(text: str, secrets: Iterable[str]) -> str:
+    """A text without the secrets that an error message may have carried into it: addresses, and passwords in them.
+
+    >>> hidden("cannot connect to pg://me:hunter2@db/x as me with hunter2", ["pg://me:hunter2@db/x"])
+    'cannot connect to *** as me with ***'
+    """
+    for secret in secrets:
+        for part in (secret, _password(secret), unquote(_password(secret))):
+            text = text.replace(part, "***") if part else text
+    return text
+
+
+def hide_in_files(folder: Path, secrets: Iterable[str]) -> None:
+    """Take secrets off the logs and notebooks that a run keeps in its private folder."""
+    known = list(secrets)
+    for path in (*folder.glob("*.txt"), *folder.glob("*.ipynb")) if known else ():
+        text = path.read_text(encoding="utf-8", errors="replace")
+        if text != (clean := hidden(text, known)):
+            path.write_text(clean, encoding="utf-8")
+
+
+def _password(address: str) -> str:
+    try:
+        return urlsplit(address).password or ""
+    except ValueError:
+        return ""

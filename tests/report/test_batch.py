@@ -294,6 +294,17 @@ def test_secrets_are_handed_over_by_name_and_to_their_own_client_only(
             seen[self.made[-1]] = dict(environment)
             return result
 
+    class Chatty(Looking):
+        def __call__(self, folder: Path, environment: Any) -> Any:
+            address = environment.get("ACME_DB", "")
+            (folder / "log.txt").write_text(f"no connection to {address}", encoding="utf-8")
+            result = super().__call__(folder, environment)
+            result.seen = "password hunter2 was refused"
+            return result
+
+    failed = batch.run(plan_path, now, Chatty({"acme": "no connection"}), Choice(workers=1), say=quiet).failed[0]
+    assert failed.reason == "no connection. password *** was refused."
+    assert not [path for path in plan_path.parent.rglob("*") if path.is_file() and b"hunter" in path.read_bytes()]
     assert batch.run(plan_path, now, Looking(), Choice(workers=1), say=quiet).exit_code == 0
     assert "hunter2" in seen["acme"]["ACME_DB"]
     assert "ACME_DB" not in seen["borealis"]
