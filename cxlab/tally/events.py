@@ -1,0 +1,136 @@
+"""Event tables: how many had the event, and how many were last seen without it, at each time: one group-by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import pyarrow as pa
+
+from cxlab.errors import AnswerError
+from cxlab.rows.read import Frame, collect
+from cxlab.tally.cut import Cut, Segments
+
+Floats = np.ndarray
+# More groups than this are not carried out of the engine: long times are then kept to one part in FINE.
+EXACT = 2_000_000
+FINE = 4096
+
+
+@dataclass(frozen=True)
+class Events:
+    """Event tables of S segments, laid end to end: each by ascending, distinct times.
+
+    `starts` (S + 1,) says where each table begins; `times`, `events` and `gone` (censored) are the tables. `missing`
+    (S,) counts rows without a time. `rounded` says that long times were kept to one part in 4,096, since there are
+    millions of different ones. Tables add.
+    """
+
+    segments: Segments
+    starts: Floats
+    times: Floats
+    events: Floats
+    gone: Floats
+    missing: Floats
+    rounded: bool = False
+
+    def table(self, position: int) -> tuple[Floats, Floats, Floats]:
+        """Times, events and censored cases of one segment."""
+        inside = slice(self.starts[position], self.starts[position + 1])
+        return self.times[inside], self.events[inside], self.gone[inside]
+
+    def total(self, name: str) -> Floats:
+        """The sum of `events` or `gone` in each segment."""
+        running = np.concatenate([[0.0], np.cumsum(getattr(self, name))])
+        return np.diff(running[self.starts])
+
+    @property
+    def n(self) -> Floats:
+        """Cases with a time, per segment."""
+        return self.total("events") + self.total("gone")
+
+    def __add__(self, other: Events) -> Events:
+        values = tuple(dict.fromkeys((*self.segments.values, *other.segments.values)))
+        place = {value: i for i, value in enumerate(values)}
+        both = [(one, [place[value] for value in one.segments.values]) for one in (self, other)]
+        missing = np.zeros(len(values))
+        for one, where in both:
+            np.add.at(missing, where, one.missing)
+        return _events(
+            replace(self.segments, values=values),
+            np.concatenate([np.repeat(where, np.diff(one.starts)) for one, where in both]).astype(int),
+            [np.concatenate([getattr(one, name) for one, _ in both]) for name in ("times", "events", "gone")],
+            missing,
+            self.rounded or other.rounded,
+        )
+
+
+def events(cut: Cut, duration: Any, event: Any, why: str = "the metric") -> Events:
+    """Event tables by the segments of a cut, from an expression of each row's time and one of whether it had the event.
+
+    `duration` is a number of 0 or more (seconds of elapsed time), null where the row has none; `event` is true where
+    the event came at that time, false or null where the row was last seen without it. A negative time is an error.
+    """
+    happened = nw.when(event).then(nw.lit(1)).otherwise(nw.lit(0))
+    frame = cut.select(time=duration.cast(nw.Float64), event=happened)
+    table = collect(_grouped(frame, cut.names).head(EXACT + 1))
+    rounded = table.num_rows > EXACT
+    if rounded:
+        table = collect(coarse(frame, cut.names))
+    return _folded(cut, table, rounded, why)
+
+
+def unions(tally: Events, groups: Sequence[Sequence[int]]) -> Events:
+    """The event tables of unions of segments."""
+    parts = [[tally.table(int(i)) for i in group] for group in groups]
+    segment = np.concatenate([np.full(len(t), i) for i, part in enumerate(parts) for t, _, _ in part] or [np.zeros(0)])
+    joined = [np.concatenate([one[k] for part in parts for one in part] or [np.zeros(0)]) for k in range(3)]
+    missing = np.array([tally.missing[list(group)].sum() for group in groups])
+    return _events(Segments((), tuple(() for _ in groups)), segment.astype(int), joined, missing, tally.rounded)
+
+
+def _grouped(frame: Frame, keys: list[str]) -> Frame:
+    return frame.group_by(*keys, "time").agg(nw.len().alias("n"), nw.col("event").sum())
+
+
+def coarse(frame: Frame, keys: list[str]) -> Frame:
+    """As `_grouped`, times that differ by less than one part in FINE together, at their mean; seconds stay whole."""
+    time = nw.col("time")
+    step = nw.when(time > 1).then((time.log() * FINE).round()).otherwise(time)
+    grouped = frame.with_columns(step=step).group_by(*keys, "step")
+    return grouped.agg(nw.len().alias("n"), nw.col("event").sum(), time.mean())
+
+
+def _folded(cut: Cut, table: pa.Table, rounded: bool, why: str) -> Events:
+    segments, positions, segment = cut.fold(table)
+    time = table.column("time").to_numpy(zero_copy_only=False).astype(float)
+    count, died = (table.column(name).to_numpy(zero_copy_only=False).astype(float) for name in ("n", "event"))
+    known = ~np.isnan(time)
+    if (time[known] < 0).any():
+        raise AnswerError(
+            f"{why} needs times that do not end before they begin",
+            f"{count[known & (time < 0)].sum():g} rows of {cut.rows.origin} do, the worst by {-time[known].min():g}",
+            "Correct the times of these rows, or leave them out",
+        )
+    missing = np.bincount(segment, np.where(known, 0.0, count)[positions], len(segments)).astype(float)
+    use = known[positions]
+    positions, segment = positions[use], segment[use]
+    gone = count - died
+    return _events(segments, segment, [time[positions], died[positions], gone[positions]], missing, rounded)
+
+
+def _events(segments: Segments, segment: Floats, columns: Sequence[Floats], missing: Floats, rounded: bool) -> Events:
+    """Tables laid end to end, rows of one segment and time added."""
+    times, died, gone = columns
+    order = np.lexsort((times, segment))
+    segment, times = segment[order], times[order]
+    first = np.ones(len(order), dtype=bool)
+    first[1:] = (segment[1:] != segment[:-1]) | (times[1:] != times[:-1])
+    group = np.cumsum(first) - 1
+    size = int(first.sum())
+    died, gone = (np.bincount(group, values[order], size).astype(float) for values in (died, gone))
+    starts = np.searchsorted(segment[first], np.arange(len(segments) + 1), side="left")
+    return Events(segments, starts, times[first], died, gone, missing, rounded)
