@@ -79,7 +79,7 @@ def events(cut: Cut, duration: Any, event: Any, why: str = "the metric") -> Even
     table = collect(_grouped(frame, cut.names).head(EXACT + 1))
     rounded = table.num_rows > EXACT
     if rounded:
-        table = collect(coarse(frame, cut.names))
+        table = collect(_grouped(frame.with_columns(time=coarse(nw.col("time"))), cut.names))
     return _folded(cut, table, rounded, why)
 
 
@@ -96,12 +96,9 @@ def _grouped(frame: Frame, keys: list[str]) -> Frame:
     return frame.group_by(*keys, "time").agg(nw.len().alias("n"), nw.col("event").sum())
 
 
-def coarse(frame: Frame, keys: list[str]) -> Frame:
-    """As `_grouped`, times that differ by less than one part in FINE together, at their mean; seconds stay whole."""
-    time = nw.col("time")
-    step = nw.when(time > 1).then((time.log() * FINE).round()).otherwise(time)
-    grouped = frame.with_columns(step=step).group_by(*keys, "step")
-    return grouped.agg(nw.len().alias("n"), nw.col("event").sum(), time.mean())
+def coarse(time: Any) -> Any:
+    """The expression of a time kept to one part in FINE; times below FINE stay as they are."""
+    return nw.when(time < FINE).then(time).otherwise(((time.log() * FINE).round() / FINE).exp())
 
 
 def _folded(cut: Cut, table: pa.Table, rounded: bool, why: str) -> Events:
