@@ -27,7 +27,9 @@ ADMISSIBLE: dict[str, tuple[str, ...]] = {
     "money": ("t",),
     "model": ("delta",),
 }
-COMMON = ("by", "weight", "cluster", "strata", "population", "period", "variant", "level", "method", "missing")
+COMMON = (
+    "by", "weight", "cluster", "strata", "population", "lonely", "period", "variant", "level", "method", "missing",
+)  # fmt: skip
 LOWEST_LEVEL = 0.7
 LANGUAGES = ("en", "vi", "fa")
 

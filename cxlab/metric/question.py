@@ -11,7 +11,7 @@ import numpy as np
 from cxlab.errors import DefinitionError
 from cxlab.estimate import NO_DATA, POPULATION, PROCESS, UNBOUNDED, Estimate, Estimates, Facts
 from cxlab.estimate.basis.base import Basis
-from cxlab.estimate.basis.scored import Design
+from cxlab.estimate.basis.designed import Design, weights_of
 from cxlab.metric.facts import LOWEST_LEVEL, About, Variant, method_for
 from cxlab.rows.read import Rows
 from cxlab.tally.cut import PERIOD, By, Cut, Segments, cut
@@ -29,11 +29,17 @@ class Question:
     cluster: str | None = None
     strata: str | None = None
     population: Any = None
+    lonely: str | None = None
     period: str | None = None
     level: float = 0.95
     method: str = ""
     missing: tuple[object, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def default_method(self) -> str:
+        """The method that stands where none was asked for."""
+        return method_for(self.about, self.variant, None)
 
     @property
     def census(self) -> bool:
@@ -50,9 +56,19 @@ class Question:
 
     def design(self, rows: Rows) -> Design:
         """The design of this question on a table: what was named, and the roles that the table knows."""
-        cluster = self.cluster if self.cluster is not None else _role(rows, self.about.cluster)
-        noticed = self.cluster is None and cluster is not None
-        return Design(self.weighing(rows), cluster, self.strata, self.population, noticed)
+        weight, own = self.weighing(rows), _role(rows, self.about.cluster)
+        cluster = self.cluster if self.cluster is not None else own
+        same = own is not None and cluster is not None and rows.find(cluster) == rows.find(own)
+        return Design(
+            weight,
+            cluster,
+            self.strata,
+            self.population,
+            self.lonely,
+            noticed=self.cluster is None and cluster is not None,
+            repeats=same and self.strata is None,
+            margins=weights_of(rows, weight),
+        )
 
     def answer(
         self,
@@ -120,7 +136,7 @@ def _estimate(
     reasons: list[str] = []
     if value is None:
         low = high = None
-        reasons += [] if NO_DATA in notes else [NO_DATA] if not any(notes) or n == 0 else []
+        reasons += [NO_DATA] if NO_DATA not in notes and (n == 0 or not any(notes) or effective == 0) else []
     elif ask.census or np.isinf(effective):
         low = high = None
         reasons.append(POPULATION)
@@ -172,6 +188,7 @@ def question(about: About, common: Mapping[str, Any]) -> Question:
         cluster=common.get("cluster"),
         strata=common.get("strata"),
         population=population,
+        lonely=common.get("lonely"),
         period=common.get("period"),
         level=float(level),
         method=method_for(about, variant, common.get("method")),

@@ -25,14 +25,15 @@ class Moments:
     kind: str
     timezone: str | None
 
-    def latest(self) -> float:
-        """The latest of these times in the table, in seconds since EPOCH; nan where there is none."""
-        key = f"latest {sorted(self.seconds)}"
+    def ends(self) -> tuple[float, float]:
+        """The earliest and the latest of these times in the table, in seconds since EPOCH; nan where there is none."""
+        key = f"ends {sorted(self.seconds)}"
         if key not in self.rows.checked:
-            tops = [expression.max().alias(name) for name, expression in self.seconds.items()]
-            table = collect(self.rows.frame.select(*tops))
-            found = [value for column in table.columns if (value := column[0].as_py()) is not None and value == value]
-            self.rows.checked[key] = float(max(found)) if found else float("nan")
+            firsts = [expression.min().alias(f"min {name}") for name, expression in self.seconds.items()]
+            lasts = [expression.max().alias(f"max {name}") for name, expression in self.seconds.items()]
+            row = collect(self.rows.frame.select(*firsts, *lasts)).to_pylist()[0]
+            known = [value for value in row.values() if value is not None and value == value]
+            self.rows.checked[key] = (float(min(known)), float(max(known))) if known else (float("nan"), float("nan"))
         return self.rows.checked[key]  # type: ignore[return-value]
 
     def instant(self, as_of: Any) -> float:

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from cxlab.rows.read import Frame, collect
 from cxlab.tally.cut import Cut, Segments
+from cxlab.tally.events import EXACT, Events, coarse
 
 Floats = np.ndarray
 OUTSIDE, MISSING, OPEN, DONE = -2, -1, 0, 1
@@ -33,14 +34,19 @@ class Table:
 
 @dataclass(frozen=True)
 class Values:
-    """Times of each segment, with the number of rows that have none; `latest` is the last instant in the table."""
+    """Times of each segment, with the number of rows that have none.
+
+    `latest` is the last instant in the table; `below` counts negative times, of which `least` is the lowest. `rounded`
+    says that long times were kept to one part in 4,096.
+    """
 
     segments: Segments
     tables: tuple[Table, ...]
     missing: Floats
     latest: float = float("nan")
     below: float = 0.0
-    """How many values lay below 0, by as much as clocks may differ, and count as 0."""
+    least: float = 0.0
+    rounded: bool = False
 
     @property
     def done(self) -> Floats:
@@ -53,10 +59,18 @@ class Values:
         return np.array([table.open.sum() for table in self.tables])
 
 
-def values(cut: Cut, value: Any) -> Values:
-    """The table of a column of times by the segments of a cut; rows without one are counted as missing."""
+def values(cut: Cut, value: Any, inside: Any = None) -> Values:
+    """The table of a column of times by the segments of a cut, of the rows where `inside` is true (None: of all).
+
+    Rows without a time are counted as missing. Negative times stay, since only the caller knows what they mean.
+    """
     state = nw.when(value.is_null()).then(nw.lit(MISSING)).otherwise(nw.lit(DONE))
-    return _values(cut, collect(_grouped(cut.select(__state=state, __value=value), cut.names)), float("nan"))
+    if inside is not None:
+        state = nw.when(inside).then(state).otherwise(nw.lit(OUTSIDE))
+    frame = cut.select(__state=state, __value=value)
+    frame = frame.with_columns(nw.when(nw.col("__state") == nw.lit(DONE)).then(nw.col("__value")).alias("__value"))
+    table, rounded = _asked(frame, cut.names)
+    return _values(cut, table, float("nan"), None, rounded)
 
 
 def spans(
@@ -65,14 +79,17 @@ def spans(
     end: Any,
     *,
     as_of: float | None,
+    tops: Sequence[Any] = (),
     passed: Any = None,
+    less: Any = None,
     inside: Any = None,
 ) -> Values:
     """The table of the times from `start` to `end`, both in seconds since an epoch, by the segments of a cut.
 
-    A row without an end, or with one after `as_of`, is open and counts up to `as_of`, which is the latest of all these
-    times where it is None. Rows that start after it are left out. `passed(x)` turns seconds into those of a business
-    clock. Rows where `inside` is false only tell what the latest time is. One query.
+    A row without an end, or with one after `as_of`, is open and counts up to `as_of`, by default the latest of these
+    times and of `tops`. Rows that start after it are left out. `passed(x)` turns seconds into those of a business
+    clock; `less` is taken off each time. Rows where `inside` is false only tell what the latest time is. One query,
+    two where there are millions of different times.
     """
     clocked = (lambda x: x) if passed is None else passed
     ended = ~end.is_null()
@@ -84,17 +101,31 @@ def spans(
     state = nw.when(start.is_null()).then(nw.lit(MISSING)).otherwise(state)
     for out in (late, None if inside is None else ~inside):
         state = state if out is None else nw.when(out).then(nw.lit(OUTSIDE)).otherwise(state)
-    # What an open row has waited is known only with the latest time, so its start stands for it until then.
-    value = nw.when(ended).then(clocked(end) - clocked(start)).otherwise(clocked(start))
-    frame = cut.select(__state=state, __value=value, __top=nw.max_horizontal(start, end))
+    # What an open row has waited is known only with the latest time, so its start stands for it until then. An end
+    # before the start is kept as elapsed time: a business clock would hide one that lies in the night.
+    value = nw.when(end < start).then(end - start).otherwise(clocked(end) - clocked(start))
+    value = nw.when(ended).then(value).otherwise(clocked(start))
+    if less is not None:
+        value = nw.when(ended).then(value - less).otherwise(value + less)
+    frame = cut.select(__state=state, __value=value, __top=nw.max_horizontal(start, end, *tops))
     kept = nw.col("__state") >= nw.lit(OPEN)
     frame = frame.with_columns(nw.when(kept).then(nw.col("__value")).alias("__value"))
-    if as_of is not None:
-        return _values(cut, collect(_grouped(frame, cut.names)), as_of, clocked)
-    table = collect(_grouped(frame, cut.names, top=True))
-    tops = table.column("__top").to_numpy(zero_copy_only=False).astype(float)
-    latest = float(np.nanmax(tops)) if np.isfinite(tops).any() else float("nan")
-    return _values(cut, table, latest, clocked)
+    table, rounded = _asked(frame, cut.names, top=as_of is None)
+    latest = as_of
+    if latest is None:
+        tops_found = table.column("__top").to_numpy(zero_copy_only=False).astype(float)
+        latest = float(np.nanmax(tops_found)) if np.isfinite(tops_found).any() else float("nan")
+    return _values(cut, table, latest, clocked, rounded)
+
+
+def as_events(tally: Values) -> Events:
+    """The same times as event tables, in which open cases are censored."""
+    starts = np.concatenate([[0], np.cumsum([len(table.value) for table in tally.tables])]).astype(int)
+    value, done, gone = (
+        np.concatenate([np.zeros(0), *(getattr(table, name) for table in tally.tables)])
+        for name in ("value", "done", "open")
+    )
+    return Events(tally.segments, starts, value, done, gone, tally.missing, tally.rounded)
 
 
 def merged(tables: Sequence[Table]) -> Table:
@@ -108,14 +139,25 @@ def merged(tables: Sequence[Table]) -> Table:
     return Table(distinct, done, opened)
 
 
-def _grouped(frame: Frame, names: list[str], top: bool = False) -> Frame:
+def _asked(frame: Frame, names: list[str], top: bool = False) -> tuple[pa.Table, bool]:
+    """The grouped times; long ones rounded, and said so, where millions of different ones would leave the engine."""
+    table = collect(_grouped(frame, names, top).head(EXACT + 1))
+    if table.num_rows <= EXACT:
+        return table, False
+    ended = nw.col("__state") == nw.lit(DONE)
+    value = nw.col("__value").cast(nw.Float64)
+    frame = frame.with_columns(nw.when(ended).then(coarse(value)).otherwise(value).alias("__value"))
+    return collect(_grouped(frame, names, top)), True
+
+
+def _grouped(frame: Frame, names: list[str], top: bool) -> Frame:
     tops = [nw.col("__top").max()] if top else []
     return frame.group_by(*names, "__state", "__value").agg(nw.len().alias("__n"), *tops)
 
 
-def _values(cut: Cut, table: pa.Table, latest: float, clocked: Any = None) -> Values:
+def _values(cut: Cut, table: pa.Table, latest: float, clocked: Any, rounded: bool) -> Values:
     state = table.column("__state").to_numpy(zero_copy_only=False).astype(np.int8)
-    if (state == OUTSIDE).any():
+    if clocked is not None and (state == OUTSIDE).any():
         table = table.filter(pa.array(state != OUTSIDE))
         state = state[state != OUTSIDE]
     segments, row, segment = _folded(cut, table)
@@ -125,8 +167,8 @@ def _values(cut: Cut, table: pa.Table, latest: float, clocked: Any = None) -> Va
         value = np.where(state == OPEN, _instant(clocked, latest) - value, value)
     size = len(segments)
     missing = np.bincount(segment[state[row] == MISSING], count[row][state[row] == MISSING], size).astype(float)
-    below = float(count[(state == DONE) & (value < 0)].sum())
-    value = np.maximum(value, 0.0) if below else value
+    early = (state == DONE) & (value < 0)
+    below, least = float(count[early].sum()), float(value[early].min(initial=0.0))
     order = np.argsort(segment, kind="stable")
     ends = np.searchsorted(segment[order], np.arange(size + 1))
     tables = []
@@ -136,7 +178,7 @@ def _values(cut: Cut, table: pa.Table, latest: float, clocked: Any = None) -> Va
         distinct, place = np.unique(value[mine], return_inverse=True)
         done = np.bincount(place, count[mine] * (state[mine] == DONE), len(distinct))
         tables.append(Table(distinct, done, np.bincount(place, count[mine] * (state[mine] == OPEN), len(distinct))))
-    return Values(segments, tuple(tables), missing, latest, below)
+    return Values(segments, tuple(tables), missing, latest, below, least, rounded)
 
 
 def _folded(cut: Cut, table: pa.Table) -> tuple[Segments, Floats, Floats]:
@@ -165,7 +207,13 @@ def _instant(clocked: Any, seconds: float) -> float:
     return float(collect(one.select(clocked(nw.col("x")).alias("x"))).column("x")[0].as_py())
 
 
-def clipped(tally: Values) -> Values:
+def not_negative(tally: Values) -> Values:
+    """The tally with negative times taken for 0."""
+    tables = tuple(merged([replace(table, value=np.maximum(table.value, 0.0))]) for table in tally.tables)
+    return replace(tally, tables=tables)
+
+
+def ended(tally: Values) -> Values:
     """The tally without its open cases, for what is measured on ended ones."""
     kept = tuple(
         Table(t.value[t.done > 0], t.done[t.done > 0], np.zeros(int((t.done > 0).sum()))) for t in tally.tables

@@ -1,0 +1,145 @@
+"""The path of times from one column to another: open cases censored, clocks kept, and the mean beside the median."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import narwhals as nw
+
+from cxlab.errors import DefinitionError
+from cxlab.estimate import Estimates
+from cxlab.estimate.basis.curve import CurveBasis
+from cxlab.estimate.basis.times import mean_basis
+from cxlab.metric import Question
+from cxlab.metrics.logs import facts_of, method_among, missing_note, name_of, odd_row, quantile_of, refuse
+from cxlab.rows.clock import Calendar, clock_text
+from cxlab.rows.distinct import distinct
+from cxlab.rows.moments import Moments, moments
+from cxlab.rows.read import Rows
+from cxlab.tally.cut import Cut
+from cxlab.tally.values import Table, Values, as_events, not_negative, spans
+from cxlab.units import SECONDS, SHARE
+
+SKEW = 60.0  # seconds by which two systems' clocks may differ before an end before the beginning is an error
+
+
+@dataclass(frozen=True)
+class Spans:
+    """Times between two columns of a table, tallied, with what has to be said of them."""
+
+    cut: Cut
+    tally: Values
+    times: Moments
+    facts: dict[str, object]
+    notes: tuple[str, ...]
+
+
+def spans_of(
+    rows: Rows,
+    ask: Question,
+    start: str,
+    end: str,
+    *,
+    id_role: str,
+    base: str,
+    clock: Any = "calendar",
+    as_of: Any = None,
+    skew: float = SKEW,
+    others: Sequence[str] = (),
+    less: str | None = None,
+) -> Spans:
+    """The times from the role `start` to the role `end`; `others` are further times that tell what the latest is."""
+    refuse(ask, "weight", "cluster", "strata", "population", "missing")
+    name = ask.about.name
+    said = clock_text(clock)
+    known = [other for other in others if rows.has(other) and other not in (start, end)]
+    times = moments(distinct(rows, id_role), [start, end, *known], name)
+    cut = ask.cut(times.rows, start)
+    until = None if as_of is None else times.instant(as_of)
+    inside = None
+    if cut.window is not None and until is None:
+        # The rows outside the period still tell how late the table was drawn up.
+        inside = times.times[start].within(cut.window)
+        cut = replace(cut, rows=times.rows)
+    passed = None
+    if isinstance(clock, Calendar):
+        span = times.ends()
+        passed = None if span[0] != span[0] else lambda x: clock.passed(x, (span[0], max(span[1], until or span[1])))
+    taken = nw.col(times.rows.column(less, f"{name} ({ask.variant.name})")).fill_null(0) if less else None
+    tally = spans(
+        cut,
+        times.seconds[start],
+        times.seconds[end],
+        as_of=until,
+        tops=[times.seconds[other] for other in known],
+        passed=passed,
+        less=taken,
+        inside=inside,
+    )
+    if tally.below:
+        tally = _skewed(times, tally, start, end, skew)
+    latest = times.text(tally.latest) if tally.latest == tally.latest else "no time at all"
+    notes = (f"as of {latest}",) if as_of is not None else (f"as of {latest}, the latest time in the table",)
+    facts = facts_of(ask, cut, base, clock=said, **{"from": start, "to": end, "as_of": latest})
+    return Spans(cut, tally, times, facts, notes)
+
+
+def time_of_spans(found: Spans, ask: Question, statistic: Any, ended: str, ledger: Any) -> Estimates:
+    """A quantile by Kaplan and Meier, or the mean of the ended cases, in seconds."""
+    q = quantile_of(statistic, ask.about.name)
+    tally = found.tally
+    facts = {"statistic": name_of(q), **found.facts}
+    segments = tally.segments
+    if q is None:
+        method = method_among(ask, ("hall", "t"), "with statistic='mean'")
+        notes = [(*found.notes, *_open(table), *missing_note(tally, i)) for i, table in enumerate(tally.tables)]
+        basis = mean_basis(tally.tables, method=method)
+        return ask.answer(segments, basis, unit=SECONDS, definition=facts, notes=notes, ledger=ledger)
+    method = method_among(ask, ("wilson", "hutson", "order"), f"with statistic={statistic!r}")
+    curve = CurveBasis(as_events(tally), "quantile", q, method=method)
+    said = [
+        (*found.notes, *more, *_mean(table, ended), *missing_note(tally, i))
+        for i, (table, more) in enumerate(zip(tally.tables, curve.notes(), strict=True))
+    ]
+    return ask.answer(segments, curve, unit=SECONDS, definition=facts, notes=said, ledger=ledger)
+
+
+def share_within(found: Spans, ask: Question, within: float, ledger: Any, facts: Mapping[str, object]) -> Estimates:
+    """The share of cases that ended within a time, 1 - S(within) by Kaplan and Meier."""
+    method = method_among(ask, ("wilson",), "where open cases are censored")
+    curve = CurveBasis(as_events(found.tally), "failure", within, method=method)
+    notes = [(*found.notes, *more) for more in curve.notes()]
+    definition = {**found.facts, **facts}
+    return ask.answer(found.tally.segments, curve, unit=SHARE, definition=definition, notes=notes, ledger=ledger)
+
+
+def _open(table: Table) -> tuple[str, ...]:
+    count = table.open.sum()
+    return (f"open n={count:g}, not in the mean",) if count else ()
+
+
+def _mean(table: Table, ended: str) -> tuple[str, ...]:
+    """The naive mean, for whoever knows the figure by that name."""
+    n = table.done.sum()
+    return (f"mean of {ended} {(table.value * table.done).sum() / n:.6g} s",) if n else ()
+
+
+def _skewed(times: Moments, tally: Values, start: str, end: str, skew: float) -> Values:
+    """Count ends that lie a little before their beginning, and refuse those that clocks do not explain."""
+    if not 0 <= skew < float("inf"):
+        raise DefinitionError("skew= is a number of seconds of 0 or more", f"skew={skew!r}", "Use 60")
+    rows = times.rows
+    columns = [rows.column(start), rows.column(end)]
+    if -tally.least > skew:
+        bad = times.seconds[end] - times.seconds[start] < -skew
+        raise odd_row(
+            rows,
+            bad,
+            columns,
+            f"A case ends before it begins, by more than the {skew:g} seconds that clocks may differ",
+            "Correct the times, or declare how far clocks differ: skew=",
+        )
+    rows.ledger.found("clock_skew", int(tally.below), columns[1], f"before {columns[0]} by up to {-tally.least:g} s")
+    return not_negative(tally)
