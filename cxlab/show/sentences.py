@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from cxlab.errors import DefinitionError
 from cxlab.estimate import POPULATION, SUPPRESSED, Difference, Differences, Estimate, Estimates
-from cxlab.metric import catalogue
 from cxlab.show.spoken import Spoken
 from cxlab.tally.cut import PERIOD
 from cxlab.words.locale import PERCENTAGE_POINTS, change_unit
@@ -51,7 +50,7 @@ def _said(spoken: Spoken, estimate: Estimate) -> str:
     given = {"metric": spoken.metric(estimate.metric)} | ({"segment": where} if where else {})
     ending = "_of" if where else ""
     if any(note.startswith(SUPPRESSED) for note in estimate.notes):
-        return words.message(f"say.suppressed{ending}", smallest=spoken.threshold(estimate), **given)
+        return words.message(f"say.suppressed{ending}", smallest=spoken.threshold(estimate, noun=True), **given)
     if estimate.estimate is None:
         return words.message(f"say.no_data{ending}", **given)
     given |= {"value": spoken.value(estimate), "base": words.count(estimate.n or 0)}
@@ -100,11 +99,9 @@ def _needed(spoken: Spoken, difference: Difference, wanted: float) -> str:
     words = spoken.words
     times = ((difference.detectable or 0.0) / wanted) ** 2
     each = times * 2 / (1 / difference.n + 1 / difference.n_versus)
-    about = catalogue().get(difference.metric)
-    noun = f"noun.{about.unit_of_analysis if about else 'rows'}"
     named = change_unit(difference.unit) in WANTED
     change = spoken.change(wanted, difference, signed=False, decimals=0 if named else None)
-    needed = words.message(noun, n=_rounded(each))
+    needed = spoken.nouns(difference.metric, _rounded(each))
     if _monthly(spoken, difference):
         return words.message("say.needed", needed=needed, change=change, present=words.count(difference.n))
     return words.message(

@@ -141,18 +141,24 @@ class Spoken:
         """A base with its noun: "1,818 answers"."""
         if answer.n is None:
             return self._hidden(answer)
-        about = catalogue().get(answer.metric)
+        return self.nouns(answer.metric, answer.n)
+
+    def nouns(self, metric: str, n: int) -> str:
+        """So many of what a metric counts: "10 answers", "3 tickets"; rows, where it is not known what."""
+        about = catalogue().get(metric)
         key = f"noun.{about.unit_of_analysis if about else 'rows'}"
-        return self.words.message(key if key in self._nouns() else "noun.rows", n=answer.n)
+        return self.words.message(key if key in self._known_nouns() else "noun.rows", n=n)
 
     def level(self, level: float) -> str:
         """A level of confidence: "95%"."""
         return self.words.percent(level, 0 if round(level * 100, 6).is_integer() else 1)
 
-    def threshold(self, answer: Estimate) -> str:
-        """The base under which this figure is hidden, as its note says."""
+    def threshold(self, answer: Estimate, noun: bool = False) -> str:
+        """The base under which this figure is hidden, as its note says; with its noun where asked."""
         found = re.search(r"n < (\d+)", answer.note)
-        return self.words.count(int(found[1])) if found else ""
+        if found is None:
+            return ""
+        return self.nouns(answer.metric, int(found[1])) if noun else self.words.count(int(found[1]))
 
     # -- differences ------------------------------------------------------------------------------------------------
 
@@ -200,7 +206,7 @@ class Spoken:
         ends = re.fullmatch(r"(-?\d+) to (-?\d+)", text)
         return self.words.interval(float(ends[1]), float(ends[2]), "count") if ends else text
 
-    def _nouns(self) -> frozenset[str]:
+    def _known_nouns(self) -> frozenset[str]:
         from cxlab.words.catalogue import catalogue as texts
 
         return frozenset(key for key in texts(self.words.code, self.words.icu).texts if key.startswith("noun."))

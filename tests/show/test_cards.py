@@ -1,0 +1,70 @@
+"""Cards keep their order, and their word, shape and colour agree with the interval."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from show import made_up as made
+from show.gallery import cards
+
+from cxlab.show.cards import card, rows_of_cards
+
+
+def test_a_verdict_is_a_word_a_shape_and_a_colour_that_agree() -> None:
+    seen = {name: re.search(r'class="verdict([^"]*)"><svg.*?<path d="([^"]+)"[^>]*?(?:fill|stroke)="(#\w+)"', one.html())
+            for name, one in cards("en").items()}  # fmt: skip
+    found = {name: (match[1].strip(), match[2][:5]) for name, match in seen.items() if match}
+    assert found == {
+        "higher better": ("is-better", "M6 1."), "lower worse": ("is-worse", "M6 10"), "higher worse": ("is-worse", "M6 1."),
+        "lower better": ("is-better", "M6 10"), "unclear": ("", "M6 1 "), "counted in full": ("", "M6 1."),
+    }  # fmt: skip
+    assert "Higher<span class=\"gloss\"> · worse</span>" in cards("en")["higher worse"].html()
+
+
+@pytest.mark.parametrize("code", ["en", "vi", "fa"])
+def test_the_order_never_changes(code: str) -> None:
+    for one in cards(code).values():
+        order = [one.html().find(part) for part in ("<h3>", 'class="value', 'class="interval', "card-trend", 'class="change', '<dl class="facts')]
+        known = [at for at in order if at >= 0]
+        assert known == sorted(known)
+        assert {order[0], order[1], order[5]} & {-1} == set()
+
+
+def test_nothing_is_shown_of_what_is_hidden() -> None:
+    html = cards("en")["suppressed"].html()
+    assert '<p class="value words">not shown</p>' in html
+    assert "under 10" in html
+    assert "svg" not in html  # the trend would end in the hidden figure
+    assert "interval" not in html
+
+
+def test_no_data_is_a_word() -> None:
+    html = cards("en")["no data"].html()
+    assert '<p class="value words">no data</p>' in html
+    assert not re.search(r'class="change"', html)
+
+
+def test_a_small_base_has_a_hollow_point_and_no_verdict() -> None:
+    html = cards("en")["small base"].html()
+    assert "small base" in html
+    assert "verdict" not in html
+    assert re.search(r'<circle[^>]*fill="#FFFFFF"', html)
+
+
+def test_what_was_counted_in_full_says_so_and_what_is_usual() -> None:
+    html = cards("en")["counted in full"].html()
+    for said in ("Counted in full: no sampling interval", "within the usual range", "78.0 to 84.0", "+1.3</b> percentage points"):
+        assert said in html
+    beyond = card(made.FULLY, None, (), usual=(0.70, 0.80), previous=made.FULLY)
+    assert "outside the usual range" in beyond.html()
+
+
+def test_the_percent_mark_stands_left_of_a_persian_number() -> None:
+    assert "\u061c۶۸٫۹<span" in cards("fa")["lower worse"].html()
+
+
+def test_cards_lie_two_in_a_row() -> None:
+    html = rows_of_cards(list(cards("en").values())[:3])
+    assert html.count('<div class="row">') == 2
+    assert html.count("<article") == 3

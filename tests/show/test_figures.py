@@ -1,0 +1,197 @@
+"""Figures: the right kind, drawn the same twice, told by their numbers, in the direction of their language."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import matplotlib.text
+import numpy as np
+import pytest
+from PIL import Image
+from show import made_up as made
+from show.gallery import figures
+
+from cxlab.errors import DefinitionError
+from cxlab.estimate import Estimates
+from cxlab.show import theme as look
+from cxlab.show.canvas import Canvas
+from cxlab.show.figures import fitting, plot, plot_differences
+from cxlab.show.picture import Figure
+from cxlab.show.theme import Theme
+
+KINDS = ("forest", "single", "trend", "distribution", "diverging", "change", "curve", "curves", "heat", "multiples",
+         "differences", "importance")  # fmt: skip
+GOLDEN = Path(__file__).parents[1] / "golden" / "pictures"
+CHOSEN = [("forest", "en"), ("trend", "fa"), ("diverging", "vi"), ("change", "en")]
+EVERY = [(name, code) for code in ("en", "vi", "fa") for name in KINDS]
+
+
+def words_in(figure: Figure) -> list[str]:
+    """Every text that a figure draws."""
+    with figure.theme.drawing():
+        canvas = Canvas(figure.theme, figure.height)
+        figure.draw(canvas)
+        return [text.get_text() for text in canvas.figure.findobj(matplotlib.text.Text) if text.get_text()]
+
+
+def pixels(data: bytes) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(data)).convert("RGB"), dtype=float)
+
+
+def test_the_cuts_choose_the_figure() -> None:
+    chosen = {
+        "forest": made.regions(), "trend": made.months(), "distribution": made.points(), "diverging": made.bands(),
+        "curve": made.staying("Basic", "Plus"), "multiples": made.histories(),
+    }  # fmt: skip
+    assert {kind: fitting(estimates) for kind, estimates in chosen.items()} == {kind: kind for kind in chosen}
+    assert fitting(Estimates([made.WHOLE])) == "forest"
+    assert fitting(made.months()[:1]) == "forest"
+
+
+@pytest.mark.parametrize(("name", "code"), [("trend", "fa"), ("forest", "en")])
+def test_the_same_numbers_give_the_same_bytes(name: str, code: str) -> None:
+    first, again = figures(code)[name], figures.__wrapped__(code)[name]
+    assert first.png() == again.png()
+    assert first.svg() == again.svg()
+    assert "<dc:date>" not in first.svg()
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_picture_is_one_column_wide_and_light(name: str) -> None:
+    data = figures("en")[name].png()
+    image = Image.open(io.BytesIO(data))
+    assert image.width in (744, 745)
+    assert image.mode == "P"
+    assert len(image.getcolors() or []) <= 128
+    assert not image.info.keys() & {"Software", "date", "Creation Time"}
+    assert 1_000 < len(data) < 24_000
+
+
+def test_few_colours_keep_the_pair_that_says_better_and_worse() -> None:
+    image = Image.open(io.BytesIO(figures("en")["diverging"].png())).convert("RGB")
+    seen = {colour for _, colour in image.getcolors(1 << 20) or []}
+    for colour in (look.BETTER, look.WORSE, look.BETTER_BACK, look.WORSE_BACK):
+        wanted = np.array([255 * part for part in look.rgb(colour)])
+        assert min(np.abs(np.array(one) - wanted).max() for one in seen) <= 5, colour
+
+
+@pytest.mark.parametrize(("name", "code"), CHOSEN)
+def test_chosen_pictures_look_as_they_did(name: str, code: str) -> None:
+    """tests/show/gallery.py writes the pictures; those in golden/pictures were looked at. Antialiasing may differ."""
+    seen, known = pixels(figures(code)[name].png()), pixels((GOLDEN / f"{name}-{code}.png").read_bytes())
+    assert seen.shape == known.shape
+    assert np.abs(seen - known).mean() < 1.0
+    assert (np.abs(seen - known).max(axis=2) > 60).mean() < 0.01
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_persian_figures_are_persian(name: str) -> None:
+    for text in words_in(figures("fa")[name]):
+        assert all(line.startswith("\u200f") for line in text.split("\n") if line), text
+        assert not re.search("[0-9%?,;-]", text), text
+
+
+@pytest.mark.parametrize("code", ["en", "vi", "fa"])
+def test_names_stand_at_the_start_edge_and_the_number_line_does_not_turn(code: str) -> None:
+    figure = figures(code)["forest"]
+    with figure.theme.drawing():
+        canvas = Canvas(figure.theme, figure.height)
+        figure.draw(canvas)
+    places = {text.get_text().strip("\u200f"): text.get_position()[0] for text in canvas.figure.texts}
+    middle = canvas.figure.axes[0].get_position()
+    assert (places["North"] > middle.x1) == (code == "fa")
+    low, high = canvas.figure.axes[0].get_xlim()
+    assert low < high
+
+
+@pytest.mark.parametrize(("name", "code"), EVERY)
+def test_every_figure_is_told_in_every_language(name: str, code: str) -> None:
+    figure = figures(code)[name]
+    alt = figure.alt()
+    assert figure.subtitle in alt
+    assert re.search(r"\d|[۰-۹]", alt)
+    assert len(alt) < 900
+    assert figure.alt("en") == figures("en")[name].alt() or name in ("trend", "change", "diverging", "multiples")
+
+
+def test_alternative_texts_are_the_numbers() -> None:
+    alt = figures("en")["forest"].alt()
+    for said in ("from 16.7 points (Central) to 46.5 points (North)", "Central 16.7 points (9.5 to 23.7)",
+                 "Moon no data", "Mars not shown"):  # fmt: skip
+        assert said in alt
+    assert "Oct 2026: signal" in figures("en")["trend"].alt()
+    assert "مهر ۱۴۰۵: نشانه" in figures("fa")["trend"].alt()
+    assert "North +14.5 points (6.1 to 22.4)" in figures("en")["differences"].alt()
+    assert "Mix +0.8 (0.1 to 1.6)" in figures("en")["change"].alt()
+    assert "Detractors 24.0% (21.0 to 27.0)" in figures("en")["diverging"].alt()
+
+
+def test_a_month_without_data_breaks_the_line() -> None:
+    figure = plot(made.months(empty=4))
+    with figure.theme.drawing():
+        canvas = Canvas(figure.theme, figure.height)
+        figure.draw(canvas)
+    series = [line for line in canvas.figure.axes[0].lines if len(line.get_xdata()) == 12]
+    assert np.isnan(np.asarray(series[0].get_ydata(), dtype=float)[4])
+    assert "A gap: no data." in figure.note
+
+
+def test_what_is_hidden_is_a_word_and_never_a_zero() -> None:
+    words = words_in(plot(made.regions()[4:]))
+    assert "no data" in words
+    assert "not shown" in words
+    numbers = [word for word in words if re.fullmatch("[0-9.]+", word)]
+    assert numbers == ["0.00", "0.25", "0.50", "0.75", "1.00"]  # the ticks of an empty scale
+
+
+def test_a_small_base_is_hollow_and_the_note_says_so() -> None:
+    assert plot(made.regions()).note == "Hollow: a base under 30."
+    assert plot(made.regions()[:3]).note == ""
+    assert plot(made.regions(), small_base=10).note == ""
+
+
+def test_differences_of_one_kind_name_the_other_once() -> None:
+    figure = plot_differences(made.rests())
+    assert figure.subtitle.endswith("against the rest")
+    assert "North" in words_in(figure)
+    assert plot_differences(made.pairs()).alt().count("\u2212") >= 2
+
+
+@pytest.mark.parametrize("payload", ["<script>x()</script>", '"><img src=x onerror=y()>', "$\\frac{1}{0}$ costs $5", "a\u202eb\n\nc"])
+def test_names_from_the_data_are_never_live(payload: str) -> None:
+    figure = plot(made.regions(payload))
+    html = figure.html()
+    assert "<script" not in html
+    assert "onerror=y()>" not in html
+    assert html.count("<img") == 1
+    drawn = "".join(words_in(figure))
+    assert "\u202e" not in drawn
+    assert figure.png()
+
+
+def test_the_block_is_the_markup_of_the_report() -> None:
+    html = plot(made.points(), number=3, title="Most answer nine or ten").html()
+    assert "<figcaption><h3>Figure 3. Most answer nine or ten</h3><p>Share of answers with 95% intervals</p>" in html
+    assert re.search(r'<img src="data:image/png;base64,[A-Za-z0-9+/=]+" alt="Share of answers', html)
+    assert '<p class="base">Base: 1,818 answers.</p></figure>' in html
+    bundle = plot(made.points())._repr_mimebundle_()
+    assert bundle["text/html"].startswith("<figure")
+    assert 'src="data:image/svg+xml;base64,' in plot(made.points()).html(vector=True)
+
+
+def test_what_is_counted_in_full_has_no_band() -> None:
+    figure = plot(Estimates([made.FULLY], by=["period"]))
+    assert figure.subtitle == "service_level, counted in full" or figure.subtitle.endswith(", counted in full")
+
+
+def test_a_pale_or_alarming_brand_is_drawn_in_ink() -> None:
+    image = Image.open(io.BytesIO(plot(made.regions(), theme=Theme(brand=look.WORSE)).png())).convert("RGB")
+    seen = np.array([colour for _, colour in image.getcolors(1 << 20) or []])
+    assert np.abs(seen - np.array([0xC4, 0x50, 0x0B])).max(axis=1).min() > 40
+
+
+def test_more_than_four_curves_are_refused() -> None:
+    with pytest.raises(DefinitionError, match="More than 4 curves"):
+        plot(made.staying("a", "b", "c", "d", "e"))

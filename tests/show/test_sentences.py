@@ -1,0 +1,60 @@
+"""Sentences say no more than their interval, and what it would take to say more."""
+
+from __future__ import annotations
+
+import pytest
+from show import made_up as made
+
+from cxlab.errors import DefinitionError
+from cxlab.estimate import Differences
+from cxlab.show.sentences import cannot_tell, say, say_differences
+
+
+def of(*differences: object) -> Differences:
+    return Differences(differences, by=["period"], to="previous", adjust="none")  # type: ignore[arg-type]
+
+
+def test_a_clear_difference_is_said_with_its_size_and_way() -> None:
+    said = say_differences(of(made.gap(-26.3, -34.0, -18.2, "lower")))
+    assert "October 2026 is 26.3 points lower than that of September 2026, more than chance would explain" in said
+    assert "−34.0 to −18.2" in said
+    assert "would show" not in said
+
+
+def test_bases_needed_grow_with_the_square_of_what_is_missing() -> None:
+    # Two bases of 400 show 10 points; 5 points, half of it, need four times as many.
+    said = cannot_tell(made.gap(2.0, -5.0, 9.0, "unclear", detectable=10.0, n=400, n_versus=400))
+    assert "a change of 10.0 points or more would be detected with 80% power" in said
+    assert "1,600 answers a month would show a change of 5 points; you have 400." in said
+
+
+def test_unequal_bases_count_for_what_they_are_worth_together() -> None:
+    # 1/100 + 1/300 is the noise of two bases of 150; four times that is 600 in each.
+    said = cannot_tell(made.gap(2.0, -5.0, 9.0, "unclear", detectable=10.0, n=100, n_versus=300, versus="rest", region="North"))
+    assert "600 answers in each group would show a difference of 5 points; there are 100 and 300." in said
+
+
+def test_where_the_bases_would_have_shown_it_nothing_more_is_asked() -> None:
+    said = cannot_tell(made.gap(0.5, -2.0, 3.0, "unclear", detectable=4.0))
+    assert said == "With these bases a change of 4.0 points or more would be detected with 80% power."
+
+
+def test_times_ask_about_the_change_that_was_seen() -> None:
+    unclear = made.gap(300.0, -100.0, 700.0, "unclear", unit="seconds", metric="first_response_time", detectable=600.0, n=50, n_versus=50)
+    assert "200 tickets a month would show a change of 5 minutes; you have 50." in cannot_tell(unclear)
+
+
+def test_shares_differ_by_percentage_points() -> None:
+    assert "6.0 percentage points lower" in say_differences(of(made.gap(-0.06, -0.098, -0.022, "lower", unit="share", metric="csat")))
+
+
+def test_hidden_empty_and_counted_figures_have_sentences_of_their_own() -> None:
+    said = say(made.regions()[4:])
+    assert said == ("There are no data for the Net Promoter Score of Moon. "
+                    "The Net Promoter Score of Mars is not shown, because its base is under 10 answers.")  # fmt: skip
+    assert "counted in full; n = 21,480" in say(type(made.regions())([made.FULLY], by=["period"]))
+
+
+def test_only_what_is_unclear_is_open() -> None:
+    with pytest.raises(DefinitionError, match="nothing is left open"):
+        cannot_tell(made.gap(7.8, 2.8, 12.8, "higher"))

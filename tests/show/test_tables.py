@@ -1,0 +1,101 @@
+"""Tables hold the base before the value, say what is constant once, and name who is higher than whom."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from show import made_up as made
+
+from cxlab.errors import DefinitionError
+from cxlab.estimate import Differences, Estimates
+from cxlab.show.tables import difference_table, table
+
+
+def test_columns_stand_in_the_order_of_the_look() -> None:
+    full = table(made.regions(), rest=made.rests(), pairs=made.pairs(), total=made.WHOLE)
+    keys = ["letter", "region", "n", "estimate", "interval", "drawn", "verdict", "letters"]
+    assert [column.key for column in full.columns] == keys
+    assert [column.key for column in table(made.regions()).columns] == keys[1:6]
+    assert full.rows[-1].total
+    assert full.rows[-1].cells[1].text == "All"
+
+
+def test_records_are_the_numbers() -> None:
+    first, *_, hidden = table(made.regions()).records()
+    assert first == {"region": "North", "n": 520, "estimate": 46.5, "interval": (40.1, 52.4)}
+    assert hidden == {"region": "Mars", "n": None, "estimate": None, "interval": (None, None)}
+
+
+def test_letters_name_the_lower_ones_whichever_way_the_pair_was_taken() -> None:
+    rows = table(made.regions(), pairs=made.pairs()).records()
+    assert {row["region"]: row["letters"] for row in rows} == {
+        "North": "B", "Central": "", made.LONG: "B", "Overseas": "", "Moon": "", "Mars": "",
+    }  # fmt: skip
+
+
+def test_a_small_base_gets_no_verdict_and_no_letter() -> None:
+    small = Differences([made.gap(20.0, 5.0, 35.0, "higher", versus="Central", region="Overseas")],
+                        by=["region"], to="pairs", adjust="none")  # fmt: skip
+    rows = table(made.regions(), rest=made.rests(), pairs=small).records()
+    overseas = next(row for row in rows if row["region"] == "Overseas")
+    assert overseas["verdict"] is None
+    assert overseas["letters"] == ""
+    assert "<span class=\"muted\">small base</span>" in table(made.regions(), rest=made.rests()).html()
+
+
+def test_words_and_colours_follow_the_verdict_and_what_is_better() -> None:
+    html = table(made.regions(), rest=made.rests()).html()
+    assert re.search(r'is-better"><svg[^>]*><title>Higher</title><path[^>]*fill="#0B5FA5"/></svg>Higher</span>', html)
+    assert re.search(r'is-worse"><svg[^>]*><title>Lower</title><path[^>]*fill="#C4500B"/></svg>Lower</span>', html)
+    turned = Differences([replace(d, better="lower") for d in made.rests()], by=["region"], to="rest", adjust="none")
+    assert re.search(r'is-worse"><svg[^>]*><title>Higher', table(made.regions(), rest=turned).html())
+
+
+def test_hidden_and_empty_rows_say_so() -> None:
+    html = table(made.regions()).html()
+    assert re.search(r'>Moon</bdi></th><td class="n">0</td><td class="n strong">no data</td>', html)
+    assert re.search(r'>Mars</bdi></th><td class="n">under 10</td><td class="n strong">not shown</td>', html)
+
+
+def test_a_column_that_says_the_same_in_every_row_is_said_once() -> None:
+    same = Estimates([replace(e, segment=type(e.segment)(dict(e.segment) | {"wave": "autumn"})) for e in made.regions()],
+                     by=["region", "wave"])  # fmt: skip
+    made_table = table(same)
+    assert "wave" not in [column.key for column in made_table.columns]
+    assert made_table.notes[0].startswith("Wave: autumn")
+    assert [column.key for column in table(same[:1]).columns][:2] == ["region", "wave"]
+
+
+def test_the_definition_stands_under_every_table() -> None:
+    for code, said in (("en", "Definition: scored; scale: 0 to 10; base"), ("vi", "thang đo: 0 đến 10"), ("fa", "مقیاس: ۰ تا ۱۰")):
+        assert said in table(made.regions(), code).notes[-1]
+
+
+def test_different_units_share_no_number_line() -> None:
+    share = made.one(0.7, 0.6, 0.8, 100, unit="share", metric="csat", region="North")
+    both = table(Estimates([made.regions()[0], share], by=["region"]))
+    assert "drawn" not in [column.key for column in both.columns]
+    assert [row["metric"] for row in both.records()] == ["nps", "csat"]
+    assert "46.5 points" in both.html()
+    assert "70.0%" in both.html()
+
+
+@pytest.mark.parametrize("payload", ["<script>x()</script>", "</td><img src=x onerror=y()>", "&lt;b&gt;", '" onclick="z()'])
+def test_names_from_the_data_are_text_in_their_own_direction(payload: str) -> None:
+    for html in (table(made.regions(payload), rest=made.rests(payload)).html(), difference_table(made.rests(payload)).html()):
+        assert "<script" not in html
+        assert "<img" not in html
+        assert re.search(r'<bdi dir="auto">[^<]*(?:&lt;|&quot;|&amp;)', html)
+
+
+def test_an_id_is_the_tables_own() -> None:
+    names = {table(made.regions()).name, table(made.regions("South")).name, difference_table(made.rests()).name}
+    assert len(names) == 3
+    assert table(made.regions()).name == table(made.regions()).name
+
+
+def test_nothing_makes_no_table() -> None:
+    with pytest.raises(DefinitionError, match="nothing to put into a table"):
+        table(Estimates([]))
