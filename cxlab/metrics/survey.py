@@ -44,7 +44,7 @@ def nps(rows: Rows, score: str = "recommend", *, scale: Sequence[float] = (0, 10
     >>> import cxlab as cx
     >>> answer = cx.nps([10] * 60 + [8] * 25 + [3] * 15)[0]
     >>> round(answer.estimate, 1), round(answer.low, 1), round(answer.high, 1)
-    (45.0, 29.6, 58.4)
+    (45.0, 29.5, 58.5)
     """
     low, high = scale_of(scale, metric="nps")
     if (low, high) not in NPS_SCALES:

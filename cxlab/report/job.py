@@ -18,6 +18,7 @@ from typing import Any
 import narwhals as nw
 
 from cxlab.errors import ColumnError, PlanError, listing
+from cxlab.metric import catalogue
 from cxlab.rows import sample as samples
 from cxlab.rows.ledger import Ledger
 from cxlab.rows.periods import Period, resolve
@@ -42,6 +43,9 @@ TIMES = {
 TABLES = (*TIMES, "reviews", "customers", "people")
 # The sample ends here, so that by hand "last-month" is always the month with something to find.
 SAMPLE_NOW = datetime(2026, 11, 5, 12, tzinfo=UTC)
+# The questions that the sample's customers were asked; a plan says this of a client's own.
+SAMPLE_SCALES = {"satisfaction": (1, 5), "effort": (1, 7), "quality": (1, 5)}
+SAMPLE_OPTIONS: Mapping[str, Any] = {"ces": {"easy": "high"}}
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ class Job:
     variants: Mapping[str, str] = field(default_factory=dict)
     brand: Mapping[str, Any] = field(default_factory=dict)
     tables: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
     sample: bool = False
     folder: str | None = None
 
@@ -109,7 +114,8 @@ class Report(Tables):
     """One client's report: its tables over the period, and `previous` and `history` beside them.
 
     `segments level clock brand locale period` are what the plan says; `previous` holds the same tables over the period
-    before, `history` over everything up to the end of this one. What is to be seen goes through `show`.
+    before, `both` over the two, `history` over everything up to the end of this one. What is to be seen goes through
+    `show` and `page`.
     """
 
     def __init__(self, job: Job) -> None:
@@ -126,10 +132,22 @@ class Report(Tables):
         self.locale = job.locale
         self.segments = list(job.client.get("segments") or ())
         self.previous = Tables(job, job.period.previous(), sources, self.warnings)
+        self.both = Tables(
+            job, replace(job.period, start=job.period.previous().start, every="range"), sources, self.warnings
+        )
         self.history = Tables(job, _up_to(job.period), sources, self.warnings)
 
     def __repr__(self) -> str:
         return f"Report of {self.name} for {self.period.key}: {listing(self._sources, 'and')}"
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        """What the plan says to metrics by name: `{"ces": {"easy": "high"}}`."""
+        return self.job.options
+
+    def used(self) -> dict[str, Rows]:
+        """The tables that were asked for, with their ledgers."""
+        return dict(self._kept)
 
     @property
     def sources(self) -> Mapping[str, Rows]:
@@ -154,7 +172,9 @@ class Report(Tables):
             return "calendar"
         from cxlab.rows.clock import calendar
 
-        return calendar(hours=hours, holidays=_holidays(self.job.client.get("holidays")), timezone=self.job.client["timezone"])
+        return calendar(
+            hours=hours, holidays=_holidays(self.job.client.get("holidays")), timezone=self.job.client["timezone"]
+        )
 
     @cached_property
     def page(self) -> Any:
@@ -190,18 +210,22 @@ def report(
         for name, given, known in (("client", client, job.client["id"]), ("period", period, job.period.key)):
             if given != known:
                 raise PlanError(
-                    f"The notebook asks for another {name} than its job", f"{name} '{given}', the job is of '{known}'", "Pass the parameters on as they are"
+                    f"The notebook asks for another {name} than its job",
+                    f"{name} '{given}', the job is of '{known}'",
+                    "Pass the parameters on as they are",
                 )
-        return Report(job)
+        return Report(replace(job, options=dict(options or {})))
     if source:
         return Report(_of_source(client, period, locale, source, dict(options or {})))
-    return Report(_of_sample(client, period, locale))
+    return Report(replace(_of_sample(client, period, locale), options=SAMPLE_OPTIONS | dict(options or {})))
 
 
 def _of_file(path: Path) -> Job:
     data = json.loads(path.read_text(encoding="utf-8"))
     span = data.pop("period")
-    period = Period(span["key"], date.fromisoformat(span["start"]), date.fromisoformat(span["end"]), span["every"], span["calendar"])
+    period = Period(
+        span["key"], date.fromisoformat(span["start"]), date.fromisoformat(span["end"]), span["every"], span["calendar"]
+    )
     return Job(period=period, **data)
 
 
@@ -229,15 +253,17 @@ def _of_source(client: str, period: str, language: str, source: str, options: di
         "week_start": options.pop("week_start", None),
         "segments": options.pop("segments", []),
     }
+    asked = {name: options.pop(name) for name in [*options] if name in catalogue()}
     found = resolve(period, datetime.now(UTC), facts["timezone"], facts["calendar"], facts["week_start"])
-    return Job(facts, found, language, tables={"answers": {"source": source} | options})
+    return Job(facts, found, language, tables={"answers": {"source": source} | options}, options=asked)
 
 
 def _open(job: Job, name: str, table: Any) -> Rows:
     """The rows of a table of the plan: read as declared, filtered to this client, its weight given its role."""
     zone = job.client["timezone"]
     if not isinstance(table, Mapping):
-        return read(table, timezone=zone)
+        scales = {role: ends for role, ends in SAMPLE_SCALES.items() if role in table.column_names}
+        return replace(read(table, timezone=zone, scale=scales), origin=f"{name} of the sample")
     given = dict(table)
     source = given.pop("source")
     wanted = given.pop("filter", {})
@@ -280,5 +306,7 @@ def _holidays(path: str | None) -> Sequence[date]:
         try:
             found.append(date.fromisoformat(text))
         except ValueError:
-            raise PlanError("A holiday is a date", f"line {number} of {Path(path).name} holds '{text}'", "Write it like 2026-12-25") from None
+            raise PlanError(
+                "A holiday is a date", f"line {number} of {Path(path).name} holds '{text}'", "Write it like 2026-12-25"
+            ) from None
     return found

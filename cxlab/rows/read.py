@@ -6,7 +6,6 @@ metrics ask it for a group-by.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from cxlab.errors import ColumnError, DefinitionError, did_you_mean, listing
+from cxlab.rows.header import fold_name
 from cxlab.rows.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ class Rows:
         columns = self.columns
         if name in columns:
             return name
-        folded = fold_header(name)
-        return next((column for column in columns if fold_header(column) == folded), None)
+        folded = fold_name(name)
+        return next((column for column in columns if fold_name(column) == folded), None)
 
     def column(self, name: str, why: str = "") -> str:
         """As `find`, an error where there is none or where two columns share the name."""
@@ -138,7 +138,7 @@ def read(
     `timezone` is the zone of times without one, `dates` their format ("%d/%m/%Y", or one for each column).
 
     Text files are read as text and typed when used; identifiers stay text. Personal fields (name, mail, telephone,
-    address, coordinates) are dropped unless named in `keep`, and counted in `.ledger`. A source that cannot be read is
+    IP, coordinates) are dropped unless named in `keep`, and counted in `.ledger`. A source that cannot be read is
     a `ReadError`; a role that names no column is a `ColumnError`.
 
     >>> import pyarrow as pa
@@ -176,7 +176,7 @@ def read(
     rows = replace(rows, roles=roles)
     return replace(
         rows,
-        missing={k: tuple(v) for k, v in _by_column(rows, missing or {}, "missing").items()},
+        missing=_missing(rows, missing or {}, loaded.facts.get("missing", {})),
         labels=_by_column(rows, labels or {}, "labels"),
         scale=_by_column(rows, scale or {}, "scale"),
     )
@@ -203,11 +203,6 @@ def collect(frame: Frame) -> pa.Table:
     return frame.to_arrow()
 
 
-def fold_header(name: str) -> str:
-    """A header as it is compared: NFC, no-break spaces as blanks, outer blanks off."""
-    return unicodedata.normalize("NFC", name).replace("\u00a0", " ").strip()
-
-
 def _kept(keep: Sequence[str] | None, columns: Mapping[str, str] | None) -> list[str]:
     """A column that was given a role is wanted, whatever its name looks like."""
     return [*(keep or ()), *(columns or {}).values()]
@@ -224,6 +219,16 @@ def _by_column(rows: Rows, given: Mapping[str, Any], what: str) -> dict[str, Any
                 "Declare it under its role or under its column, not both",
             )
         found[column] = value
+    return found
+
+
+def _missing(
+    rows: Rows, given: Mapping[str, Sequence[object]], known: Mapping[str, Sequence[object]]
+) -> dict[str, tuple[object, ...]]:
+    """The codes for no answer: those declared, and those that the export itself has for its columns."""
+    found = {name: tuple(codes) for name, codes in known.items() if name in rows.columns}
+    for name, codes in _by_column(rows, given, "missing").items():
+        found[name] = (*found.get(name, ()), *codes)
     return found
 
 

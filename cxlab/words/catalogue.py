@@ -11,6 +11,7 @@ from icu4py.messageformat import MessageFormat
 
 from cxlab.errors import DefinitionError, did_you_mean, listing
 
+FILES = ("messages", "pages")  # what figures, tables and sentences say; what the pages around them say
 _OPENING = re.compile(r"\s*(\w+)\s*[,}]")
 
 
@@ -18,8 +19,10 @@ class Catalogue:
     """The messages of one language: a mapping from dotted keys to texts, and the ICU locale that formats them."""
 
     def __init__(self, code: str, icu: str) -> None:
-        source = files("cxlab.words").joinpath(f"messages.{code}.yaml")
-        self.texts: dict[str, str] = yaml.load(source.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        self.texts: dict[str, str] = {}
+        for name in FILES:
+            source = files("cxlab.words").joinpath(f"{name}.{code}.yaml")
+            self.texts |= yaml.load(source.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         self._code, self._icu = code, icu
         self._formats: dict[str, tuple[MessageFormat, frozenset[str]]] = {}
 

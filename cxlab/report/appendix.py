@@ -1,0 +1,162 @@
+"""The appendix: what happened to the rows, how every figure was defined, all figures in one table, how it was made."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from html import escape
+from typing import TYPE_CHECKING
+
+from cxlab._face import __version__
+from cxlab.metric import catalogue
+from cxlab.report.fragment import Fragment, paragraph, row, wide_table
+from cxlab.rows.ledger import ROWS_OUT
+
+if TYPE_CHECKING:
+    from cxlab.estimate import Estimate
+    from cxlab.report.page import Page
+
+_DAY = timedelta(days=1)
+
+
+def quality(at: Page) -> Fragment:
+    """The ledger of every table that was used: read less what was left out is what was kept."""
+    words = at.words
+    body = ""
+    for name, rows in at.report.used().items():
+        label = escape(words.message(f"page.table_{name}"))
+        for entry in rows.ledger:
+            count = f"−{words.count(entry.count)}" if entry.kind in ROWS_OUT else words.count(entry.count)
+            said = (
+                words.message(f"ledger.{entry.kind}")
+                if f"ledger.{entry.kind}" in _keys(at)
+                else entry.kind.replace("_", " ")
+            )
+            column = f'<bdi dir="auto">{escape(entry.column or "")}</bdi>'
+            body += row(label, escape(said), column, f'<span class="num">{escape(count)}</span>')
+    head = row(
+        *(escape(words.message(key)) for key in ("page.table", "report.step", "page.column", "report.rows")), head=True
+    )
+    title = words.message("report.data_quality")
+    table = wide_table("quality", "ledger", title, words.message("page.ledger_note"), head, body)
+    said = [*at.left_out, *at.report.warnings]
+    notes = "".join(paragraph(text, "note") for text in said)
+    return Fragment(_head(at, "quality") + table + notes, title)
+
+
+def definitions(at: Page) -> Fragment:
+    """Variant, scale, base, exclusions, interval and source of every figure shown."""
+    words = at.words
+    about = catalogue()
+    body = ""
+    for estimate in at.defined.values():
+        facts = about.get(estimate.metric)
+        source = facts.source if facts else ""
+        cells = (
+            escape(at.spoken.metric(estimate.metric)),
+            f'<bdi dir="ltr">{escape(str(estimate.definition.get("formula", estimate.variant)))}</bdi>',
+            escape(at.spoken.definition(estimate)),
+            escape(
+                words.message(f"method.{estimate.method}")
+                if f"method.{estimate.method}" in _keys(at)
+                else estimate.method
+            ),
+            f'<bdi dir="ltr">{escape(source)}</bdi>',
+        )
+        body += row(*cells)
+    keys = ("report.measure", "page.formula", "report.variant", "report.method", "page.source")
+    head = row(*(escape(words.message(key)) for key in keys), head=True)
+    title = words.message("report.definitions_and_methods")
+    table = wide_table("definitions", "defs", title, words.message("page.definitions_note"), head, body)
+    notes = [
+        words.message("page.method_score"),
+        words.message("page.method_compare", level=at.spoken.level(at.report.level)),
+    ]
+    if any(one.metric == "nps" for one in at.defined.values()):
+        notes.append(words.message("page.trademark"))
+    return Fragment(_head(at, "definitions") + table + "".join(paragraph(text, "note") for text in notes), title)
+
+
+def figures(at: Page) -> Fragment:
+    """Every figure shown, with limits, to two decimals: what a statistician checks against the tally."""
+    words = at.words
+    found = {one.id: one for estimates in at.shown for one in estimates if one.estimate is not None or one.n != 0}
+    body = "".join(_figure(at, one) for one in found.values())
+    level = at.spoken.level(at.report.level)
+    plain = [words.message("report.measure"), words.message("report.segment")]
+    numeric = [
+        words.message("report.base"),
+        words.message("report.value"),
+        words.message("report.interval", level=level),
+    ]
+    head = "".join(f'<th scope="col">{escape(one)}</th>' for one in plain)
+    head += "".join(f'<th scope="col" class="n">{escape(one)}</th>' for one in numeric)
+    head += f'<th scope="col">{escape(words.message("page.unit"))}</th>'
+    title = words.message("page.all_figures")
+    return Fragment(
+        _head(at, "figures")
+        + wide_table("figures", "figures", title, words.message("page.figures_note"), f"<tr>{head}</tr>", body),
+        title,
+    )
+
+
+def colophon(at: Page) -> Fragment:
+    """Period and zone, level, privacy, and what the report was made with."""
+    words, report = at.words, at.report
+    span = report.period
+    last = span.end - _DAY
+    left = [
+        (
+            "report.period",
+            f"{words.period(span)} ({words.date(span.start, span.calendar)} – {words.date(last, span.calendar)})",
+        ),
+        ("report.time_zone", words.isolate(report.job.client["timezone"])),
+        ("report.level", at.spoken.level(report.level)),
+    ]
+    right = [
+        ("report.privacy", words.message("page.privacy", smallest=words.count(at.smallest))),
+        ("state.small_base", words.message("page.small_base", smallest=words.count(report.job.small_base))),
+        ("report.built_with", words.isolate(f"cxlab {__version__}")),
+    ]
+    at.notes.write()
+    columns = "".join(
+        "<dl>"
+        + "".join(f"<dt>{escape(words.message(key))}</dt><dd>{escape(text)}</dd>" for key, text in side)
+        + "</dl>"
+        for side in (left, right)
+    )
+    title = words.message("report.colophon")
+    return Fragment(
+        f'<footer class="colophon"><h3>{escape(title)}</h3><div class="row">{columns}</div></footer>', title
+    )
+
+
+def _figure(at: Page, one: Estimate) -> str:
+    """One figure to two decimals: elsewhere it is rounded for reading, here it can be checked."""
+    words, time, currency = at.words, at.spoken.time(one), at.theme.currency
+    value, limits = at.spoken.state(one), ""
+    if one.estimate is not None:
+        value = words.bare(one.estimate, one.unit, 2, currency=currency, time=time)
+        limits = at.spoken.limits(one)
+        if one.low is not None or one.high is not None:
+            limits = words.interval(one.low, one.high, one.unit, 2, currency=currency, time=time)
+    segment = f'<bdi dir="auto">{escape(at.spoken.segment(one) or words.message("report.all"))}</bdi>'
+    numbers = "".join(f'<td class="n">{escape(cell)}</td>' for cell in (at.spoken.base(one), value, limits))
+    name, unit = escape(at.spoken.metric(one.metric)), escape(_unit(at, one.unit, time))
+    return f'<tr><th scope="row">{name}</th><td>{segment}</td>{numbers}<td>{unit}</td></tr>'
+
+
+def _head(at: Page, kind: str) -> str:
+    words = at.words
+    kicker, title = words.message("report.appendix"), words.message(f"page.section_{kind}")
+    return f'<header class="section-head flow"><p class="kicker">{escape(kicker)}</p><h2>{escape(title)}</h2></header>'
+
+
+def _unit(at: Page, unit: str, time: str | None) -> str:
+    key = f"unit_head.{(time or unit).replace(' ', '_')}"
+    return at.words.message(key) if key in _keys(at) else at.theme.currency or unit
+
+
+def _keys(at: Page) -> frozenset[str]:
+    from cxlab.words.catalogue import catalogue as texts
+
+    return frozenset(texts(at.words.code, at.words.icu).texts)

@@ -1,0 +1,87 @@
+"""Measures: one metric of a report with its period before and its history, asked once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cxlab.errors import ColumnError, DefinitionError
+from cxlab.estimate import Difference, Estimate, Estimates
+from cxlab.metric import About, catalogue
+from cxlab.tally.cut import PERIOD
+
+if TYPE_CHECKING:
+    from cxlab.report.job import Report
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A metric over the report's period: the figure, its change from the period before, its history up to here."""
+
+    about: About
+    now: Estimates
+    change: Difference | None
+    history: Estimates | None
+
+    @property
+    def current(self) -> Estimate:
+        """The figure of the period."""
+        return self.now[0]
+
+
+def about_of(metric: Any) -> About:
+    """The facts of a metric given by name or as its function."""
+    if isinstance(metric, str):
+        known = catalogue()
+        if metric not in known:
+            raise DefinitionError(f"There is no metric '{metric}'", "a report asks for it", "See cx.metrics()")
+        return known[metric]
+    about = getattr(metric, "about", None)
+    if not isinstance(about, About):
+        raise DefinitionError(
+            "A measure is a metric of the catalogue", f"given was {metric!r}", "Name it, such as 'nps'"
+        )
+    return about
+
+
+def function_of(about: About) -> Callable[..., Estimates]:
+    """The metric itself."""
+    if about.function is None:
+        raise DefinitionError(f"{about.name} cannot be asked", "it has no function", "Name a metric of the catalogue")
+    return about.function
+
+
+def keywords_of(report: Report, about: About, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What a metric is asked with here: level and variant of the plan, its options, and what the cell says."""
+    asked: dict[str, Any] = {"level": report.level}
+    if about.name in report.job.variants:
+        asked["variant"] = report.job.variants[about.name]
+    asked |= dict(report.options.get(about.name, {}))
+    return asked | dict(given)
+
+
+def measured(report: Report, metric: Any, table: str | None = None, **keywords: Any) -> Measure:
+    """A metric of the report's period, asked of its history in one pass where the rows are dated."""
+    about = about_of(metric)
+    table = table or about.table
+    ask = function_of(about)
+    asked = keywords_of(report, about, keywords)
+    if not report.dated(table):
+        return Measure(about, ask(report.table(table), **asked), None, None)
+    history = ask(report.history.table(table), by=report.by_period(table), **asked)
+    places = {one.segment[PERIOD]: i for i, one in enumerate(history)}
+    key = report.period.key
+    if key not in places:
+        return Measure(about, ask(report.table(table), **asked), None, None)
+    at = places[key]
+    change = history.take([at - 1, at]).compare("previous")[0] if at else None
+    return Measure(about, history.take([at]), change, history)
+
+
+def possible(report: Report, metric: Any, **keywords: Any) -> Measure | str:
+    """The measure, or why these data do not give it."""
+    try:
+        return measured(report, metric, **keywords)
+    except (ColumnError, DefinitionError) as error:
+        return error.wrong

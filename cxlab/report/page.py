@@ -1,0 +1,275 @@
+"""The parts of a report's pages: each is asked of the data, hidden where the base is too small, and noted.
+
+Everything that a notebook shows passes here, so that privacy, language and the account of what was shown hold for all
+of it alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from cxlab.errors import ReportError
+from cxlab.estimate import Differences, Estimate, Estimates
+from cxlab.metrics.survey import distribution
+from cxlab.report import appendix, executive
+from cxlab.report.fragment import Fragment, paragraph
+from cxlab.report.measure import Measure, about_of, function_of, keywords_of, possible
+from cxlab.report.notes import Notes
+from cxlab.show import figures, tables
+from cxlab.show.spoken import Spoken
+from cxlab.show.theme import BRAND, Theme
+from cxlab.tally.cut import PERIOD
+
+if TYPE_CHECKING:
+    from cxlab.report.job import Report
+
+NPS_BANDS = {"detractors": (0, 6), "passives": (7, 8), "promoters": (9, 10)}
+
+
+class Page:
+    """What a report notebook calls: one method for each part of a page."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.words = report.words
+        self.theme = Theme(report.locale, report.brand.get("colour") or BRAND, report.job.client.get("currency"))
+        self.spoken = Spoken(self.words, self.theme.currency, small_base=report.job.small_base, short=False)
+        self.notes = Notes(report)
+        self.smallest = int(report.job.privacy.get("smallest_base", 10))
+        self.defined: dict[str, Estimate] = {}
+        self.shown: list[Estimates] = []
+        self.compared: list[Differences] = []
+        self.left_out: list[str] = []
+        self._figure = 0
+        self._table = 0
+        self._section = 0
+
+    # -- the door ---------------------------------------------------------------------------------------------------
+
+    def show(self, what: Any, kind: str = "table", **options: Any) -> Any:
+        """Estimates or differences as a table or figure in the report's look, with small bases hidden and noted."""
+        if isinstance(what, Estimates):
+            safe = self.safe(what)
+            if kind == "table":
+                return tables.table(
+                    safe, theme=self.theme, small_base=self.report.job.small_base, number=self._next_table(), **options
+                )
+            return figures.plot(
+                safe, kind=None if kind == "figure" else kind, theme=self.theme, number=self._next_figure(), **options
+            )
+        if isinstance(what, Differences):
+            safe_differences = self.visible(what)
+            self.compared.append(safe_differences)
+            return tables.difference_table(
+                safe_differences,
+                theme=self.theme,
+                small_base=self.report.job.small_base,
+                number=self._next_table(),
+                **options,
+            )
+        if isinstance(what, Fragment):
+            return what
+        raise ReportError(
+            "Only estimates and differences are shown in a report",
+            f"r.show was given a {type(what).__name__}",
+            "Show the estimates themselves; r.show(estimates, kind='trend') draws them with small bases hidden",
+        )
+
+    def safe(self, estimates: Estimates) -> Estimates:
+        """The estimates with small bases hidden; noted for `estimates.csv` and the definitions."""
+        hidden = estimates.suppress(self.smallest)
+        self.notes.add(hidden)
+        self.shown.append(hidden)
+        for one in hidden:
+            self.defined.setdefault(f"{one.metric} {one.variant}", one)
+        return hidden
+
+    def visible(self, differences: Differences, hidden: Estimates | None = None) -> Differences:
+        """The differences of which neither side is hidden."""
+        small = {_name(one.segment) for one in hidden or () if one.n is None}
+        kept = [
+            one
+            for one in differences
+            if min(one.n, one.n_versus) >= self.smallest and not {_name(one.segment), one.versus} & small
+        ]
+        return Differences(kept, by=differences.by, to=differences.to, adjust=differences.adjust)
+
+    # -- parts ------------------------------------------------------------------------------------------------------
+
+    def measures(self, *metrics: Any, **keywords: Any) -> list[Measure]:
+        """The measures that these data give; what they do not give is said under the data quality."""
+        found = []
+        for metric in metrics:
+            measure = possible(self.report, metric, **keywords.get(about_of(metric).name, {}))
+            if isinstance(measure, Measure):
+                found.append(self._private(measure))
+            else:
+                name = self.spoken.metric(about_of(metric).name)
+                self.left_out.append(self.words.message("page.not_measured", metric=name, reason=measure))
+        if not found:
+            raise ReportError(
+                "None of the measures of this report can be taken from the data",
+                "; ".join(self.left_out),
+                "Map the columns in the plan: columns: {recommend: ...}",
+            )
+        return found
+
+    def executive(self, measures: Sequence[Measure], segments: Differences | None = None) -> Fragment:
+        """The first page: the finding, headline measures, four short texts, the key."""
+        return executive.page(self, measures, segments)
+
+    def section(self, kind: str, metric: Any = None) -> Fragment:
+        """The head of a section: its number, the question that it answers, the base."""
+        self._section += 1
+        words = self.words
+        kicker = words.message("report.section", number=self._section)
+        if metric is not None:
+            kicker = words.message("page.kicker", section=kicker, metric=self.spoken.metric(about_of(metric).name))
+        head = words.message(f"page.section_{kind}")
+        lead = words.message("page.lead", client=self.report.name, period=words.period(self.report.period))
+        title = f'<p class="kicker">{escape(kicker)}</p><h2>{escape(head)}</h2>'
+        return Fragment(f'<header class="section-head">{title}{paragraph(lead, "lead")}</header>', head)
+
+    def trends(self, measures: Sequence[Measure]) -> Fragment:
+        """The history of the measures, two figures side by side."""
+        drawn = []
+        for measure in measures:
+            if measure.history is None or len(measure.history) < 2:
+                continue
+            safe = self.safe(measure.history)
+            drawn.append(figures.plot(safe, kind="trend", theme=self.theme, number=self._next_figure()).html())
+        if not drawn:
+            return self._words("page.needs_time")
+        pairs = [drawn[at : at + 2] for at in range(0, len(drawn), 2)]
+        return Fragment("".join(f'<div class="pair">{"".join(pair)}</div>' for pair in pairs), "")
+
+    def opening(self, table: str = "answers") -> Fragment:
+        """How many rows were read, and how many of them belong to the period."""
+        rows = self.report.table(table)
+        counts = rows.ledger.counts
+        read = counts.get("read", counts.get("kept", 0))
+        period = self.words.period(self.report.period)
+        used = counts.get("kept", read)
+        name = self.words.message(f"page.table_{table}")
+        text = self.words.message(
+            "page.opening", table=name, read=self.words.count(read), used=self.words.count(used), period=period
+        )
+        return Fragment(paragraph(text, "note"), text)
+
+    def segments(self, metric: Any, *columns: str, **keywords: Any) -> Fragment:
+        """One metric by each segment column: drawn intervals, verdicts against the rest, letters."""
+        return self._each(columns, lambda column: self._segments(metric, column, keywords), "page.no_segments")
+
+    def rests(self, metric: Any, column: str | None = None, **keywords: Any) -> Differences | None:
+        """Each segment against the rest, for the texts of the first page; None where there are no segments."""
+        column = column or next(iter(self.report.segments), None)
+        if column is None:
+            return None
+        estimates, _ = self._by(metric, column, keywords)
+        if len(estimates) < 2:
+            return None
+        return self.visible(estimates.compare("rest"), estimates.suppress(self.smallest))
+
+    def moves(self, metric: Any, *columns: str, **keywords: Any) -> Fragment:
+        """How each segment changed from the period before, all changes at one simultaneous level."""
+        if not self.report.dated(about_of(metric).table):
+            return self._words("page.needs_time")
+        return self._each(columns, lambda column: self._moves(metric, column, keywords), "page.no_segments")
+
+    def spread(self, score: str, column: str | None = None, scale: Sequence[float] = (0, 10), bands: Any = None) -> Any:
+        """How the answers are spread: in bands by the segments of a column, or over the points of the scale."""
+        asked: dict[str, Any] = {"scale": scale, "level": self.report.level}
+        column = column or next(iter(self.report.segments), None)
+        if column is None:
+            return self.show(distribution(self.report.answers, score, **asked), kind="distribution")
+        found = distribution(self.report.answers, score, by=column, bands=bands or NPS_BANDS, **asked)
+        hidden = found.suppress(self.smallest)
+        kept = [i for i, one in enumerate(hidden) if one.n is not None]
+        return self.show(hidden.take(kept), kind="diverging") if kept else self._words("page.too_few")
+
+    def quality(self) -> Fragment:
+        """What happened to the rows between the files and the figures."""
+        return appendix.quality(self)
+
+    def definitions(self) -> Fragment:
+        """How every figure of this report is defined and how its interval was made."""
+        return appendix.definitions(self)
+
+    def figures(self) -> Fragment:
+        """Every figure of this report in one table, to two decimals."""
+        return appendix.figures(self)
+
+    def colophon(self) -> Fragment:
+        """Period, zone, levels, privacy, versions."""
+        return appendix.colophon(self)
+
+    # -- inside -----------------------------------------------------------------------------------------------------
+
+    def _each(self, columns: Sequence[str], make: Callable[[str], Any], nothing: str) -> Fragment:
+        """One part for each column named, or for each segment of the plan."""
+        made = [str(make(column)) for column in columns or self.report.segments]
+        return Fragment("".join(made)) if made else self._words(nothing)
+
+    def _segments(self, metric: Any, column: str, keywords: dict[str, Any]) -> Any:
+        estimates, total = self._by(metric, column, keywords)
+        safe = self.safe(estimates)
+        look: dict[str, Any] = {"theme": self.theme, "number": self._next_table(), "total": total}
+        if sum(one.estimate is not None for one in safe) < 2:
+            return tables.table(safe, small_base=self.report.job.small_base, **look)
+        rest, pairs = (self.visible(estimates.compare(to), safe) for to in ("rest", "pairs"))
+        self.compared.append(rest)
+        return tables.table(safe, small_base=self.report.job.small_base, rest=rest, pairs=pairs, **look)
+
+    def _moves(self, metric: Any, column: str, keywords: dict[str, Any]) -> Any:
+        report, about = self.report, about_of(metric)
+        cuts = [column, report.by_period(about.table)]
+        asked = keywords_of(report, about, keywords)
+        estimates = function_of(about)(report.both.table(about.table), by=cuts, **asked)
+        keys = (report.period.key, report.period.previous().key)
+        both = estimates.take(i for i, one in enumerate(estimates) if one.segment[PERIOD] in keys)
+        if {one.segment[PERIOD] for one in both} != set(keys):
+            return self._words("page.no_previous")
+        small = {one.segment[column] for one in both.suppress(self.smallest) if one.n is None}
+        seen = both.compare("previous")
+        kept = [one for one in seen if one.segment[column] not in small and min(one.n, one.n_versus) >= self.smallest]
+        if not kept:
+            return self._words("page.too_few")
+        found = Differences(kept, by=seen.by, to=seen.to, adjust=seen.adjust)
+        self.compared.append(found)
+        look: dict[str, Any] = {"theme": self.theme, "number": self._next_table()}
+        return tables.difference_table(found, small_base=report.job.small_base, **look)
+
+    def _by(self, metric: Any, column: str, keywords: dict[str, Any]) -> tuple[Estimates, Estimate]:
+        about = about_of(metric)
+        ask = function_of(about)
+        asked = keywords_of(self.report, about, keywords)
+        rows = self.report.table(about.table)
+        return ask(rows, by=column, **asked), ask(rows, **asked)[0]
+
+    def _private(self, measure: Measure) -> Measure:
+        """A measure whose small bases are hidden; a hidden figure has no change."""
+        now = self.safe(measure.now)
+        history = None if measure.history is None else measure.history.suppress(self.smallest)
+        change = measure.change
+        if change is not None and min(change.n, change.n_versus) < self.smallest:
+            change = None
+        return Measure(measure.about, now, change, history)
+
+    def _words(self, key: str) -> Fragment:
+        text = self.words.message(key)
+        return Fragment(paragraph(text, "note"), text)
+
+    def _next_figure(self) -> int:
+        self._figure += 1
+        return self._figure
+
+    def _next_table(self) -> int:
+        self._table += 1
+        return self._table
+
+
+def _name(segment: Mapping[str, Any]) -> str:
+    """A segment as a difference names what it is taken from."""
+    return ", ".join("none" if value is None else str(value) for key, value in segment.items() if key != PERIOD)
