@@ -12,7 +12,7 @@ from cxlab.show.canvas import Canvas
 from cxlab.show.picture import Figure
 from cxlab.show.rows import Mark, draw_rows, height_of, interval
 from cxlab.show.scale import scale
-from cxlab.show.spoken import Spoken, sentence
+from cxlab.show.spoken import Spoken, listed, sentence
 from cxlab.show.theme import GREY, INK_3, Theme
 from cxlab.show.told import Told
 from cxlab.words.locale import change_unit, time_unit
@@ -69,13 +69,14 @@ def waterfall(
         words = said.words
         name = said.metric(metric)
         drawn = words.message("draws.change", metric=name, level=said.level(level))
+        drawn = listed(words, [drawn, told.unit(said, unit, numbers.time)])
         low, high = (words.value(s.estimate, unit, currency=said.currency) for s in (start, end))
         finding = words.message("figure.changed", metric=name, low=f"{low} ({start.name})", high=f"{high} ({end.name})")
         rows = [_part(said, p, unit) for p in parts]
-        listed = [words.message("alt.point", name=m.name, value=m.value, interval=m.limits) if m.limits
+        numbers_said = [words.message("alt.point", name=m.name, value=m.value, interval=m.limits) if m.limits
                   else words.message("alt.bare", name=m.name, value=m.value) for m in rows]  # fmt: skip
         note = words.message("define.hollow_unclear") if any(m.hollow for m in rows) else ""
-        return Told(finding, drawn, told.alt(words, drawn, finding, listed), sentence(words, [note]))
+        return Told(finding, drawn, told.alt(words, drawn, finding, numbers_said), sentence(words, [note]))
 
     return told.figure("change", theme, height_of(len(parts) + 2), spoken, tell, draw, title)
 

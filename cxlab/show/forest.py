@@ -53,13 +53,20 @@ def differences(found: Differences, theme: Theme, *, small_base: int = SMALL_BAS
 
     def draw(canvas: Canvas) -> None:
         marks = [
-            Mark(_pair(spoken, d, one), d.difference, d.low, d.high, *_numbers(spoken, d), d.verdict == "unclear")
+            Mark(
+                _pair(spoken, d, one),
+                d.difference,
+                d.low,
+                d.high,
+                *_numbers(spoken, d, numbers),
+                d.verdict == "unclear",
+            )
             for d in found
         ]
         draw_rows(canvas, marks, numbers, unit, lambda axes, at, mark: interval(canvas, axes, at, mark), 0.0)
 
     def tell(said: Spoken) -> Told:
-        return _told_differences(said, found)
+        return _told_differences(said, found, numbers)
 
     return told.figure("differences", theme, height_of(len(found)), spoken, tell, draw, title)
 
@@ -79,7 +86,8 @@ def _told(said: Spoken, estimates: Estimates, total: Estimate | None, numbers: S
     drawn = words.message(
         kind, metric=said.metric(first.metric), **({"level": level} if kind == "draws.forest" else {})
     )
-    subtitle = listed(words, [drawn, words.message("draws.total") if total else ""])
+    unit = told.unit(said, first.unit, numbers.time)
+    subtitle = listed(words, [drawn, unit, words.message("draws.total") if total else ""])
     title = told.finding(said, estimates, said.segment)
     ends = [words.value(x, first.unit, currency=said.currency, time=numbers.time) for x in (numbers.low, numbers.high)]
     hollow = any(said.hollow(e) and e.estimate is not None for e in estimates)
@@ -91,10 +99,11 @@ def _told(said: Spoken, estimates: Estimates, total: Estimate | None, numbers: S
     return Told(title, subtitle, alt, note, told.bases(said, estimates))
 
 
-def _numbers(spoken: Spoken, d: Difference) -> tuple[str, str]:
+def _numbers(spoken: Spoken, d: Difference, numbers: Scale) -> tuple[str, str]:
     if d.difference is None:
         return spoken.words.message("state.no_data"), ""
-    return spoken.change(d.difference, d, named=False), spoken.change_limits(d)
+    said = spoken.change(d.difference, d, named=False, time=numbers.time)
+    return said, spoken.change_limits(d, time=numbers.time)
 
 
 def _pair(spoken: Spoken, difference: Difference, one: bool) -> str:
@@ -103,16 +112,17 @@ def _pair(spoken: Spoken, difference: Difference, one: bool) -> str:
     return name if one else f"{name} \u2212 {spoken.versus(difference)}"
 
 
-def _told_differences(said: Spoken, found: Differences) -> Told:
+def _told_differences(said: Spoken, found: Differences, numbers: Scale) -> Told:
     words, first = said.words, found[0]
     metric, level = said.metric(first.metric), said.level(first.level)
     one = len({d.versus for d in found}) == 1
+    unit = told.unit(said, change_unit(first.unit), numbers.time)
     against = words.message("draws.against", versus=said.versus(first)) if one else ""
-    subtitle = listed(words, [words.message("draws.differences", metric=metric, level=level), against])
+    subtitle = listed(words, [words.message("draws.differences", metric=metric, level=level), unit, against])
     clear = [d for d in found if d.verdict != "unclear"]
     title = words.message("figure.differ", metric=metric, number=len(clear), n=len(found))
     chosen = (clear or list(found))[:4]
-    numbers = [
+    listed_numbers = [
         words.message(
             "alt.point", name=_pair(said, d, one), value=said.change(d.difference, d), interval=said.change_limits(d)
         )
@@ -121,4 +131,4 @@ def _told_differences(said: Spoken, found: Differences) -> Told:
     ]
     hollow = words.message("define.hollow_unclear") if len(clear) < len(found) else ""
     note = sentence(words, [words.message(f"define.adjust_{found.adjust}", level=level), hollow])
-    return Told(title, subtitle, told.alt(words, subtitle, title, numbers), note)
+    return Told(title, subtitle, told.alt(words, subtitle, title, listed_numbers), note)

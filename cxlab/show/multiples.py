@@ -9,7 +9,7 @@ from cxlab.show import told
 from cxlab.show.canvas import Canvas, grid
 from cxlab.show.picture import Figure
 from cxlab.show.scale import scale
-from cxlab.show.spoken import SMALL_BASE, Spoken
+from cxlab.show.spoken import SMALL_BASE, Spoken, listed
 from cxlab.show.theme import INK_2, INK_3, Theme
 from cxlab.show.told import Told
 from cxlab.show.trend import line
@@ -62,6 +62,7 @@ def multiples(estimates: Estimates, theme: Theme, *, small_base: int = SMALL_BAS
     def tell(said: Spoken) -> Told:
         words, first = said.words, estimates[0]
         drawn = words.message("draws.multiples", metric=said.metric(first.metric), level=said.level(first.level))
+        drawn = listed(words, [drawn, told.unit(said, first.unit, numbers.time)])
         last = [group[-1] for group in series]
         finding = told.finding(said, last, said.segment)
         alt = told.alt(words, drawn, finding, told.points(said, last, said.segment))

@@ -163,18 +163,26 @@ class Spoken:
     # -- differences ------------------------------------------------------------------------------------------------
 
     def change(
-        self, x: float, of: Difference, signed: bool = True, named: bool = True, decimals: int | None = None
+        self,
+        x: float,
+        of: Difference,
+        signed: bool = True,
+        named: bool = True,
+        decimals: int | None = None,
+        time: str | None = None,
     ) -> str:
         """A difference, or another number on its scale, in the unit in which differences are said."""
         say = self.words.value if named else self.words.bare
-        return say(x, change_unit(of.unit), decimals, signed=signed, currency=self.currency, time=self._pace(of))
+        return say(
+            x, change_unit(of.unit), decimals, signed=signed, currency=self.currency, time=time or self._pace(of)
+        )
 
-    def change_limits(self, of: Difference, named: bool = False) -> str:
+    def change_limits(self, of: Difference, named: bool = False, time: str | None = None) -> str:
         """The interval of a difference."""
         if of.low is None and of.high is None:
             return self.words.message("state.unbounded")
         return self.words.interval(
-            of.low, of.high, change_unit(of.unit), currency=self.currency, time=self._pace(of), named=named
+            of.low, of.high, change_unit(of.unit), currency=self.currency, time=time or self._pace(of), named=named
         )
 
     def _pace(self, of: Difference) -> str | None:

@@ -11,7 +11,7 @@ from typing import Any
 from cxlab.errors import DefinitionError
 from cxlab.estimate import Difference, Differences, Estimate, Estimates
 from cxlab.show import told
-from cxlab.show.scale import scale
+from cxlab.show.scale import Scale, scale
 from cxlab.show.spoken import SMALL_BASE, Spoken, listed, sentence, verdict
 from cxlab.show.table import Cell, Column, Row, Table, drawn, tick_words
 from cxlab.show.theme import BRAND, Theme
@@ -59,9 +59,10 @@ def difference_table(
     words, unit = look.words, change_unit(found[0].unit)
     numbers = scale([x for d in found for x in (d.difference, d.low, d.high)], unit, zero=True)
     level = spoken.level(found[0].level)
+    one = len({d.versus for d in found}) == 1
     columns = (
         Column("segment", words.message("report.segment"), "own"),
-        Column("versus", words.message("report.versus")),
+        *(() if one else (Column("versus", words.message("report.versus"), "own"),)),
         Column("n", words.message("report.base"), "number"),
         Column("n_versus", words.message("axis.base_versus"), "number"),
         Column("difference", _head(words.message("report.difference"), _unit_head(unit, numbers.time, look)), "value"),
@@ -69,34 +70,48 @@ def difference_table(
         Column("drawn", "", "glyph"),
         Column("verdict", words.message("axis.verdict"), "verdict"),
     )
-    rows = []
-    for d in found:
-        value = words.message("state.no_data") if d.difference is None else words.bare(
-            d.difference, unit, signed=True, currency=look.currency, time=numbers.time)  # fmt: skip
-        limits = "" if d.low is None and d.high is None else words.interval(
-            d.low, d.high, unit, currency=look.currency, time=numbers.time)  # fmt: skip
-        picture = drawn(
-            numbers,
-            look,
-            (d.difference, d.low, d.high),
-            f"{value} ({limits})" if limits else value,
-            hollow=d.verdict == "unclear",
-        )
-        rows.append(Row((
-            Cell(spoken.segment(d), spoken.segment(d), own=True), Cell(d.versus, spoken.versus(d), own=True),
-            Cell(d.n, words.count(d.n)), Cell(d.n_versus, words.count(d.n_versus)), Cell(d.difference, value),
-            Cell((d.low, d.high), limits), Cell(None, "", picture),
-            Cell(d.verdict, "", _EMPTY.text if d.difference is None else verdict(d.verdict, spoken.judged(d), words)),
-        )))  # fmt: skip
+    rows = tuple(_difference_row(d, spoken, look, numbers, one) for d in found)
     metric = spoken.metric(found[0].metric)
     clear = sum(d.verdict != "unclear" for d in found)
     hollow = words.message("define.hollow_unclear") if clear < len(found) else ""
-    notes = sentence(words, [words.message(f"define.adjust_{found.adjust}", level=level), hollow])
+    against = words.message("draws.against", versus=spoken.versus(found[0])) if one else ""
     return Table(
         title or words.message("figure.differ", metric=metric, number=clear, n=len(found)),
-        words.message("draws.differences", metric=metric, level=level), columns, tuple(rows), (notes,), look,
-        _name("differences", [str(d) for d in found]), tick_words(numbers, look, unit), number,
+        listed(words, [words.message("draws.differences", metric=metric, level=level), against]),
+        columns,
+        rows,
+        (sentence(words, [words.message(f"define.adjust_{found.adjust}", level=level), hollow]),),
+        look,
+        _name("differences", [str(d) for d in found]),
+        tick_words(numbers, look, unit),
+        number,
+    )
+
+
+def _difference_row(d: Difference, spoken: Spoken, look: Theme, numbers: Scale, one: bool) -> Row:
+    words = look.words
+    if d.difference is None:
+        value, limits, said = words.message("state.no_data"), "", ""
+    else:
+        value = words.bare(d.difference, change_unit(d.unit), signed=True, currency=look.currency, time=numbers.time)
+        limits = spoken.change_limits(d, time=numbers.time)
+        said = verdict(d.verdict, spoken.judged(d), words)
+    picture = drawn(
+        numbers, look, (d.difference, d.low, d.high), f"{value} ({limits})" if limits else value,
+        hollow=d.verdict == "unclear",
     )  # fmt: skip
+    return Row(
+        (
+            Cell(spoken.segment(d), spoken.segment(d), own=True),
+            *(() if one else (Cell(d.versus, spoken.versus(d), own=True),)),
+            Cell(d.n, words.count(d.n)),
+            Cell(d.n_versus, words.count(d.n_versus)),
+            Cell(d.difference, value),
+            Cell((d.low, d.high), limits),
+            Cell(None, "", picture),
+            Cell(d.verdict, "", said),
+        )
+    )
 
 
 class _Maker:

@@ -108,6 +108,15 @@ def scale_note(spoken: Spoken, low: str, high: str, starts_at_zero: bool) -> str
     return "" if starts_at_zero else spoken.words.message("define.scale_from", low=low, high=high)
 
 
+def unit(spoken: Spoken, name: str, time: str | None = None) -> str:
+    """In what the numbers of a drawing are, where they do not carry it themselves as shares do."""
+    words = spoken.words
+    if name in ("share", "ratio", "count", "number"):
+        return ""
+    head = spoken.currency if name == "money" else words.message(f"unit_head.{time or name.replace(' ', '_')}")
+    return words.message("draws.unit", unit=head or "")
+
+
 def sampled(estimates: Estimates) -> bool:
     """Whether any figure has an interval to be drawn."""
     return any(e.low is not None or e.high is not None for e in estimates)

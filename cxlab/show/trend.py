@@ -59,7 +59,7 @@ def trend(
         _draw(canvas, estimates, spoken, numbers, limits)
 
     def tell(said: Spoken) -> Told:
-        return _told(said, estimates, limits)
+        return _told(said, estimates, limits, numbers.time)
 
     return told.figure("trend", theme, HEIGHT, spoken, tell, draw, title)
 
@@ -124,7 +124,7 @@ def _name_points(
             where = spoken.segment(items[at])
             said = f"{canvas.theme.words.message('figure.signal', where=where)}\n{said}"
         early = at < len(items) / 2
-        up = numbers.share(value) < 0.75 or at not in signals
+        up = numbers.share(value) < 0.85 or at not in signals
         shift = (5 if early else -5, 5 if up else -4)
         canvas.label(axes, said, (at, value), shift, across="left" if early else "right",
                      upright="bottom" if up else "top", colour=canvas.theme.series, strong=True)  # fmt: skip
@@ -135,8 +135,8 @@ def _name_periods(canvas: Canvas, axes: Axes, items: Estimates, spoken: Spoken) 
     places = sorted({0, len(items) - 1} | ({len(items) // 2} if len(items) > 4 else set()))
     for at in places:
         side = "left" if at == 0 and len(items) > 1 else "right" if at == len(items) - 1 and at else "center"
-        canvas.label(axes, spoken.segment(items[at]), (at, 0), (0, -6), "below", across=side, upright="top", colour=INK_3,
-                     size=canvas.theme.fine)  # fmt: skip
+        said = spoken.segment(items[at])
+        canvas.label(axes, said, (at, 0), (0, -6), "below", across=side, upright="top", colour=INK_3, size=canvas.theme.fine)
 
 
 def _line_names(canvas: Canvas, spoken: Spoken, like: Estimate, limits: Limits | None) -> list[tuple[float, str]]:
@@ -168,14 +168,16 @@ def _limits(chart: ChartLike, periods: int) -> Limits:
     return Limits(centre, low, high, signal)
 
 
-def _told(said: Spoken, estimates: Estimates, limits: Limits | None) -> Told:
+def _told(said: Spoken, estimates: Estimates, limits: Limits | None, time: str | None) -> Told:
     words, first = said.words, estimates[0]
     metric = said.metric(first.metric)
     if told.sampled(estimates):
         drawn = words.message("draws.trend", metric=metric, level=said.level(first.level))
     else:
         drawn = words.message("draws.full", metric=metric)
-    subtitle = listed(words, [drawn, words.message("draws.limits") if limits is not None else ""])
+    subtitle = listed(
+        words, [drawn, told.unit(said, first.unit, time), words.message("draws.limits") if limits is not None else ""]
+    )
     signals = [] if limits is None else [said.segment(estimates[int(at)]) for at in np.flatnonzero(limits.signal)]
     finding = told.finding(said, estimates, said.segment)
     named = [words.message("figure.signal", where=where) for where in signals[:4]]

@@ -10,6 +10,8 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from show import made_up as made
+
 import cxlab.show.cards
 import cxlab.show.spoken
 from cxlab.estimate import Estimates, Facts
@@ -20,7 +22,6 @@ from cxlab.show.picture import Figure
 from cxlab.show.table import Table
 from cxlab.show.tables import difference_table, table
 from cxlab.show.theme import Theme
-from show import made_up as made
 
 
 @cache
@@ -66,7 +67,10 @@ def cards(code: str) -> dict[str, Card]:
     wait = made.one(2520.0, 2400.0, 2700.0, 3204, unit="seconds", metric="first_response_time", period="2026-10")
     slower = {"unit": "seconds", "metric": "first_response_time", "better": "lower", "detectable": 360.0}
     before = replace(made.FULLY, estimate=0.798, segment=Facts({"period": "2026-09"}))
-    nothing, hidden = (made.one(None, None, None, n, notes=notes, period="2026-10") for n, notes in ((0, made.NO_DATA), (None, made.HIDDEN)))
+    nothing, hidden = (
+        made.one(None, None, None, n, notes=notes, period="2026-10")
+        for n, notes in ((0, made.NO_DATA), (None, made.HIDDEN))
+    )
     lower = made.gap(-0.06, -0.098, -0.022, "lower", unit="share", metric="csat", detectable=0.054)
     return {
         "higher better": card(now, made.gap(7.8, 2.8, 12.8, "higher"), months, locale=code),
@@ -74,7 +78,9 @@ def cards(code: str) -> dict[str, Card]:
         "higher worse": card(wait, made.gap(420.0, 180.0, 660.0, "higher", **slower), locale=code),  # type: ignore[arg-type]
         "lower better": card(wait, made.gap(-420.0, -660.0, -180.0, "lower", **slower), locale=code),  # type: ignore[arg-type]
         "unclear": card(now, made.gap(-0.9, -3.4, 1.6, "unclear"), locale=code),
-        "counted in full": card(made.FULLY, None, [before, made.FULLY], locale=code, usual=(0.78, 0.84), previous=before),
+        "counted in full": card(
+            made.FULLY, None, [before, made.FULLY], locale=code, usual=(0.78, 0.84), previous=before
+        ),
         "first measurement": card(now, locale=code),
         "small base": card(replace(now, n=24), made.gap(7.8, 2.8, 12.8, "higher"), months, locale=code),
         "suppressed": card(hidden, None, months, locale=code),

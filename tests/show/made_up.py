@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from cxlab.estimate import Difference, Differences, Estimate, Estimates, Facts
 from cxlab.metric import About, Variant
 from cxlab.units import POINTS, SHARE, Unit
-from cxlab.estimate import Difference, Differences, Estimate, Estimates, Facts
 
 FACTS = {
     "scale": "0 to 10",
@@ -19,9 +19,18 @@ NO_DATA, HIDDEN, FULL = ("no data",), ("suppressed: n < 10",), ("population valu
 LONG = "Vùng núi và các tỉnh biên giới phía Tây xa xôi"
 
 
-def _about(name: str, label: tuple[str, str, str], unit: Unit | None, kind: str, counted: str = "answers", better: str = "higher") -> About:
+def _about(
+    name: str,
+    label: tuple[str, str, str],
+    unit: Unit | None,
+    kind: str,
+    counted: str = "answers",
+    better: str = "higher",
+) -> About:
     words = dict(zip(("en", "vi", "fa"), label, strict=True))
-    return About(name, words, counted, better, (Variant("scored", "", unit, kind),), "made up", unit_of_analysis=counted)
+    return About(
+        name, words, counted, better, (Variant("scored", "", unit, kind),), "made up", unit_of_analysis=counted
+    )
 
 
 # The names of the metrics as they are today: the golden files must not change when another metric is added or renamed.
@@ -36,34 +45,82 @@ CATALOGUE = {
         _about("request_volume", ("Requests", "Số yêu cầu", "درخواست‌ها"), None, "count", "tickets"),
         _about("drivers", ("Importance", "Mức quan trọng", "اهمیت"), SHARE, "model"),
         _about("service_level", ("Service level", "Mức dịch vụ", "سطح خدمت"), SHARE, "share", "calls"),
-        _about("first_response_time", ("First response time", "Thời gian phản hồi đầu tiên", "زمان نخستین پاسخ"), None, "quantile_time", "tickets", "lower"),
+        _about(
+            "first_response_time",
+            ("First response time", "Thời gian phản hồi đầu tiên", "زمان نخستین پاسخ"),
+            None,
+            "quantile_time",
+            "tickets",
+            "lower",
+        ),
     )
-}  # fmt: skip
+}
 
 
 def one(
-    value: float | None, low: float | None, high: float | None, n: int | None, *, unit: str = "points",
-    metric: str = "nps", variant: str = "scored", notes: tuple[str, ...] = (), **segment: object,
-) -> Estimate:  # fmt: skip
+    value: float | None,
+    low: float | None,
+    high: float | None,
+    n: int | None,
+    *,
+    unit: str = "points",
+    metric: str = "nps",
+    variant: str = "scored",
+    notes: tuple[str, ...] = (),
+    **segment: object,
+) -> Estimate:
     """One estimate of a segment."""
     return Estimate(
-        id=f"{metric}.{variant}[{segment}]", metric=metric, variant=variant, estimate=value, low=low, high=high,
-        level=0.95, n=n, n_effective=n, unit=unit, method="score", segment=Facts(segment), definition=Facts(FACTS),
+        id=f"{metric}.{variant}[{segment}]",
+        metric=metric,
+        variant=variant,
+        estimate=value,
+        low=low,
+        high=high,
+        level=0.95,
+        n=n,
+        n_effective=n,
+        unit=unit,
+        method="score",
+        segment=Facts(segment),
+        definition=Facts(FACTS),
         notes=notes,
-    )  # fmt: skip
+    )
 
 
 def gap(
-    difference: float | None, low: float | None, high: float | None, verdict: str, *, versus: str = "2026-09",
-    unit: str = "points", metric: str = "nps", better: str = "higher", detectable: float | None = 7.1, n: int = 520,
-    n_versus: int = 1298, **segment: object,
-) -> Difference:  # fmt: skip
+    difference: float | None,
+    low: float | None,
+    high: float | None,
+    verdict: str,
+    *,
+    versus: str = "2026-09",
+    unit: str = "points",
+    metric: str = "nps",
+    better: str = "higher",
+    detectable: float | None = 7.1,
+    n: int = 520,
+    n_versus: int = 1298,
+    **segment: object,
+) -> Difference:
     """One difference of a segment."""
     return Difference(
-        segment=Facts(segment or {"period": "2026-10"}), versus=versus, metric=metric, variant="scored", unit=unit,
-        n=n, n_versus=n_versus, difference=difference, low=low, high=high, level=0.95,
-        p_value=0.2 if verdict == "unclear" else 0.001, detectable=detectable, verdict=verdict, better=better,
-    )  # fmt: skip
+        segment=Facts(segment or {"period": "2026-10"}),
+        versus=versus,
+        metric=metric,
+        variant="scored",
+        unit=unit,
+        n=n,
+        n_versus=n_versus,
+        difference=difference,
+        low=low,
+        high=high,
+        level=0.95,
+        p_value=0.2 if verdict == "unclear" else 0.001,
+        detectable=detectable,
+        verdict=verdict,
+        better=better,
+    )
 
 
 WHOLE = one(36.2, 32.7, 39.6, 1818)
@@ -73,10 +130,13 @@ FULLY = one(0.811, None, None, 21480, unit="share", metric="service_level", note
 def regions(first: str = "North") -> Estimates:
     """Six regions, one of them small, one without data, one hidden."""
     rows = [
-        one(46.5, 40.1, 52.4, 520, region=first), one(16.7, 9.5, 23.7, 468, region="Central"),
-        one(43.7, 36.5, 50.3, 430, region=LONG), one(33.3, 1.4, 57.9, 24, region="Overseas"),
-        one(None, None, None, 0, notes=NO_DATA, region="Moon"), one(None, None, None, None, notes=HIDDEN, region="Mars"),
-    ]  # fmt: skip
+        one(46.5, 40.1, 52.4, 520, region=first),
+        one(16.7, 9.5, 23.7, 468, region="Central"),
+        one(43.7, 36.5, 50.3, 430, region=LONG),
+        one(33.3, 1.4, 57.9, 24, region="Overseas"),
+        one(None, None, None, 0, notes=NO_DATA, region="Moon"),
+        one(None, None, None, None, notes=HIDDEN, region="Mars"),
+    ]
     return Estimates(rows, by=["region"])
 
 
@@ -86,10 +146,11 @@ def months(calendar: str = "gregorian", count: int = 12, empty: int | None = 4) 
     first = 1404 * 12 + 7 if calendar == "jalali" else 2025 * 12 + 10
     keys = [f"{(first + at) // 12}-{(first + at) % 12 + 1:02d}" for at in range(count)]
     rows = [
-        one(None, None, None, 0, notes=NO_DATA, period=key) if at == empty
+        one(None, None, None, 0, notes=NO_DATA, period=key)
+        if at == empty
         else one(values[at], values[at] - 3.5, values[at] + 3.5, 900 + at, period=key)
         for at, key in enumerate(keys)
-    ]  # fmt: skip
+    ]
     return Estimates(rows, by=["period"])
 
 
@@ -104,7 +165,11 @@ class Chart:
 def bands() -> Estimates:
     """Detractors, passives and promoters of three regions, the last one small."""
     rows = []
-    for region, shares, n in (("North", (13, 27, 60), 520), ("Central", (24, 35, 41), 468), ("Overseas", (17, 33, 50), 24)):
+    for region, shares, n in (
+        ("North", (13, 27, 60), 520),
+        ("Central", (24, 35, 41), 468),
+        ("Overseas", (17, 33, 50), 24),
+    ):
         for band, share in zip(("detractors", "passives", "promoters"), shares, strict=True):
             low, high = share / 100 - 0.03, share / 100 + 0.03
             rows.append(one(share / 100, low, high, n, unit="share", metric="distribution", region=region, band=band))
@@ -114,7 +179,10 @@ def bands() -> Estimates:
 def points() -> Estimates:
     """The shares of the answers 0 to 10."""
     shares = [0.02, 0.01, 0.02, 0.02, 0.03, 0.06, 0.05, 0.12, 0.2, 0.18, 0.29]
-    rows = [one(s, max(0.0, s - 0.02), s + 0.02, 1818, unit="share", metric="distribution", point=at) for at, s in enumerate(shares)]
+    rows = [
+        one(s, max(0.0, s - 0.02), s + 0.02, 1818, unit="share", metric="distribution", point=at)
+        for at, s in enumerate(shares)
+    ]
     return Estimates(rows, axis="point")
 
 
@@ -133,19 +201,37 @@ def hours() -> Estimates:
     """Requests by weekday and hour, with one empty cell."""
     rows = [
         one(None, None, None, 0, unit="count", metric="request_volume", notes=NO_DATA, weekday=day, hour=hour)
-        if (day, hour) == ("Sun", 3) else
-        one(20.0 + hour, 15.0 + hour, 25.0 + hour, 20 + hour, unit="count", metric="request_volume", weekday=day, hour=hour)
-        for day in ("Mon", "Tue", "Sun") for hour in range(8)
-    ]  # fmt: skip
+        if (day, hour) == ("Sun", 3)
+        else one(
+            20.0 + hour,
+            15.0 + hour,
+            25.0 + hour,
+            20 + hour,
+            unit="count",
+            metric="request_volume",
+            weekday=day,
+            hour=hour,
+        )
+        for day in ("Mon", "Tue", "Sun")
+        for hour in range(8)
+    ]
     return Estimates(rows, by=["weekday", "hour"])
 
 
 def histories() -> Estimates:
     """Months of four regions, the last one small."""
     rows = [
-        one(20.0 + 5 * at + month % 3, 14.0 + 5 * at, 26.0 + 5 * at, 25 if at == 3 else 200, region=region, period=f"2026-{month:02d}")
-        for at, region in enumerate(("North", "Central", "South", "Overseas")) for month in range(1, 11)
-    ]  # fmt: skip
+        one(
+            20.0 + 5 * at + month % 3,
+            14.0 + 5 * at,
+            26.0 + 5 * at,
+            25 if at == 3 else 200,
+            region=region,
+            period=f"2026-{month:02d}",
+        )
+        for at, region in enumerate(("North", "Central", "South", "Overseas"))
+        for month in range(1, 11)
+    ]
     return Estimates(rows, by=["region", "period"])
 
 
@@ -154,7 +240,9 @@ def drivers() -> tuple[Estimates, Estimates]:
     weights = {"waiting": 0.34, "courtesy": 0.22, "price": 0.13, "delivery": 0.31}
     marks = {"waiting": 3.1, "courtesy": 4.4, "price": 3.6, "delivery": 4.0}
     up = [one(x, x - 0.05, x + 0.05, 800, unit="share", metric="drivers", driver=name) for name, x in weights.items()]
-    along = [one(x, x - 0.1, x + 0.1, 800, unit="scale points", metric="rating", driver=name) for name, x in marks.items()]
+    along = [
+        one(x, x - 0.1, x + 0.1, 800, unit="scale points", metric="rating", driver=name) for name, x in marks.items()
+    ]
     return Estimates(up, axis="driver"), Estimates(along, axis="driver")
 
 

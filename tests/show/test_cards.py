@@ -12,20 +12,29 @@ from cxlab.show.cards import card, rows_of_cards
 
 
 def test_a_verdict_is_a_word_a_shape_and_a_colour_that_agree() -> None:
-    seen = {name: re.search(r'class="verdict([^"]*)"><svg.*?<path d="([^"]+)"[^>]*?(?:fill|stroke)="(#\w+)"', one.html())
-            for name, one in cards("en").items()}  # fmt: skip
+    seen = {
+        name: re.search(r'class="verdict([^"]*)"><svg.*?<path d="([^"]+)"[^>]*?(?:fill|stroke)="(#\w+)"', one.html())
+        for name, one in cards("en").items()
+    }
     found = {name: (match[1].strip(), match[2][:5]) for name, match in seen.items() if match}
     assert found == {
-        "higher better": ("is-better", "M6 1."), "lower worse": ("is-worse", "M6 10"), "higher worse": ("is-worse", "M6 1."),
-        "lower better": ("is-better", "M6 10"), "unclear": ("", "M6 1 "), "counted in full": ("", "M6 1."),
-    }  # fmt: skip
-    assert "Higher<span class=\"gloss\"> · worse</span>" in cards("en")["higher worse"].html()
+        "higher better": ("is-better", "M6 1."),
+        "lower worse": ("is-worse", "M6 10"),
+        "higher worse": ("is-worse", "M6 1."),
+        "lower better": ("is-better", "M6 10"),
+        "unclear": ("", "M6 1 "),
+        "counted in full": ("", "M6 1."),
+    }
+    assert 'Higher<span class="gloss"> · worse</span>' in cards("en")["higher worse"].html()
 
 
 @pytest.mark.parametrize("code", ["en", "vi", "fa"])
 def test_the_order_never_changes(code: str) -> None:
     for one in cards(code).values():
-        order = [one.html().find(part) for part in ("<h3>", 'class="value', 'class="interval', "card-trend", 'class="change', '<dl class="facts')]
+        order = [
+            one.html().find(part)
+            for part in ("<h3>", 'class="value', 'class="interval', "card-trend", 'class="change', '<dl class="facts')
+        ]
         known = [at for at in order if at >= 0]
         assert known == sorted(known)
         assert {order[0], order[1], order[5]} & {-1} == set()
@@ -54,7 +63,12 @@ def test_a_small_base_has_a_hollow_point_and_no_verdict() -> None:
 
 def test_what_was_counted_in_full_says_so_and_what_is_usual() -> None:
     html = cards("en")["counted in full"].html()
-    for said in ("Counted in full: no sampling interval", "within the usual range", "78.0 to 84.0", "+1.3</b> percentage points"):
+    for said in (
+        "Counted in full: no sampling interval",
+        "within the usual range",
+        "78.0 to 84.0",
+        "+1.3</b> percentage points",
+    ):
         assert said in html
     beyond = card(made.FULLY, None, (), usual=(0.70, 0.80), previous=made.FULLY)
     assert "outside the usual range" in beyond.html()

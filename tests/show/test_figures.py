@@ -21,8 +21,20 @@ from cxlab.show.figures import fitting, plot, plot_differences
 from cxlab.show.picture import Figure
 from cxlab.show.theme import Theme
 
-KINDS = ("forest", "single", "trend", "distribution", "diverging", "change", "curve", "curves", "heat", "multiples",
-         "differences", "importance")  # fmt: skip
+KINDS = (
+    "forest",
+    "single",
+    "trend",
+    "distribution",
+    "diverging",
+    "change",
+    "curve",
+    "curves",
+    "heat",
+    "multiples",
+    "differences",
+    "importance",
+)
 GOLDEN = Path(__file__).parents[1] / "golden" / "pictures"
 CHOSEN = [("forest", "en"), ("trend", "fa"), ("diverging", "vi"), ("change", "en")]
 EVERY = [(name, code) for code in ("en", "vi", "fa") for name in KINDS]
@@ -42,9 +54,13 @@ def pixels(data: bytes) -> np.ndarray:
 
 def test_the_cuts_choose_the_figure() -> None:
     chosen = {
-        "forest": made.regions(), "trend": made.months(), "distribution": made.points(), "diverging": made.bands(),
-        "curve": made.staying("Basic", "Plus"), "multiples": made.histories(),
-    }  # fmt: skip
+        "forest": made.regions(),
+        "trend": made.months(),
+        "distribution": made.points(),
+        "diverging": made.bands(),
+        "curve": made.staying("Basic", "Plus"),
+        "multiples": made.histories(),
+    }
     assert {kind: fitting(estimates) for kind, estimates in chosen.items()} == {kind: kind for kind in chosen}
     assert fitting(Estimates([made.WHOLE])) == "forest"
     assert fitting(made.months()[:1]) == "forest"
@@ -118,8 +134,12 @@ def test_every_figure_is_told_in_every_language(name: str, code: str) -> None:
 
 def test_alternative_texts_are_the_numbers() -> None:
     alt = figures("en")["forest"].alt()
-    for said in ("from 16.7 points (Central) to 46.5 points (North)", "Central 16.7 points (9.5 to 23.7)",
-                 "Moon no data", "Mars not shown"):  # fmt: skip
+    for said in (
+        "from 16.7 points (Central) to 46.5 points (North)",
+        "Central 16.7 points (9.5 to 23.7)",
+        "Moon no data",
+        "Mars not shown",
+    ):
         assert said in alt
     assert "Oct 2026: signal" in figures("en")["trend"].alt()
     assert "مهر ۱۴۰۵: نشانه" in figures("fa")["trend"].alt()
@@ -159,7 +179,9 @@ def test_differences_of_one_kind_name_the_other_once() -> None:
     assert plot_differences(made.pairs()).alt().count("\u2212") >= 2
 
 
-@pytest.mark.parametrize("payload", ["<script>x()</script>", '"><img src=x onerror=y()>', "$\\frac{1}{0}$ costs $5", "a\u202eb\n\nc"])
+@pytest.mark.parametrize(
+    "payload", ["<script>x()</script>", '"><img src=x onerror=y()>', "$\\frac{1}{0}$ costs $5", "a\u202eb\n\nc"]
+)
 def test_names_from_the_data_are_never_live(payload: str) -> None:
     figure = plot(made.regions(payload))
     html = figure.html()

@@ -43,20 +43,31 @@ def test_tables_read_as_they_did(code: str) -> None:
 
 @pytest.mark.parametrize("code", CODES)
 def test_cards_read_as_they_did(code: str) -> None:
-    compare(f"cards.{code}.html", "".join(f"<!-- {key} -->\n{shown(card.html())}\n" for key, card in cards(code).items()))
+    compare(
+        f"cards.{code}.html", "".join(f"<!-- {key} -->\n{shown(card.html())}\n" for key, card in cards(code).items())
+    )
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_sentences_read_as_they_did(code: str) -> None:
     month = Differences(
-        [made.gap(2.0, -3.0, 7.0, "unclear", n=340, n_versus=300),
-         made.gap(-0.02, -0.05, 0.01, "unclear", unit="share", metric="csat", detectable=0.08, n=340, n_versus=300),
-         made.gap(420.0, 180.0, 660.0, "higher", unit="seconds", metric="first_response_time", better="lower"),
-         made.gap(None, None, None, "unclear", detectable=None)],
-        by=["period"], to="previous", adjust="none",
-    )  # fmt: skip
-    texts = [say(made.regions(), code), say(Estimates([made.WHOLE]), code), say(Estimates([made.FULLY]), code),
-             say_differences(made.rests(), code), say_differences(month, code)]  # fmt: skip
+        [
+            made.gap(2.0, -3.0, 7.0, "unclear", n=340, n_versus=300),
+            made.gap(-0.02, -0.05, 0.01, "unclear", unit="share", metric="csat", detectable=0.08, n=340, n_versus=300),
+            made.gap(420.0, 180.0, 660.0, "higher", unit="seconds", metric="first_response_time", better="lower"),
+            made.gap(None, None, None, "unclear", detectable=None),
+        ],
+        by=["period"],
+        to="previous",
+        adjust="none",
+    )
+    texts = [
+        say(made.regions(), code),
+        say(Estimates([made.WHOLE]), code),
+        say(Estimates([made.FULLY]), code),
+        say_differences(made.rests(), code),
+        say_differences(month, code),
+    ]
     compare(f"sentences.{code}.txt", shown("\n\n".join(text.replace(". ", ".\n") for text in texts)) + "\n")
 
 

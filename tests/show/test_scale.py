@@ -25,10 +25,15 @@ def test_a_scale_holds_its_numbers(numbers: list[float], unit: str) -> None:
 
 @pytest.mark.parametrize(
     ("numbers", "unit", "ticks"),
-    [([9.5, 52.4], "points", (0, 20, 40, 60)), ([0.806, 0.841], "share", (0.8, 0.82, 0.84, 0.86)),
-     ([0.1, 0.3], "share", (0, 0.1, 0.2, 0.3)), ([5.24, 5.38], "scale points", (5.2, 5.25, 5.3, 5.35, 5.4)),
-     ([2400, 2700], "seconds", (0, 1200, 2400, 3600)), ([], "points", (0, 0.25, 0.5, 0.75, 1))],
-)  # fmt: skip
+    [
+        ([9.5, 52.4], "points", (0, 20, 40, 60)),
+        ([0.806, 0.841], "share", (0.8, 0.82, 0.84, 0.86)),
+        ([0.1, 0.3], "share", (0, 0.1, 0.2, 0.3)),
+        ([5.24, 5.38], "scale points", (5.2, 5.25, 5.3, 5.35, 5.4)),
+        ([2400, 2700], "seconds", (0, 1200, 2400, 3600)),
+        ([], "points", (0, 0.25, 0.5, 0.75, 1)),
+    ],
+)
 def test_zero_is_on_the_line_where_it_means_something(
     numbers: list[float], unit: str, ticks: tuple[float, ...]
 ) -> None:

@@ -30,7 +30,9 @@ def test_bases_needed_grow_with_the_square_of_what_is_missing() -> None:
 
 def test_unequal_bases_count_for_what_they_are_worth_together() -> None:
     # 1/100 + 1/300 is the noise of two bases of 150; four times that is 600 in each.
-    said = cannot_tell(made.gap(2.0, -5.0, 9.0, "unclear", detectable=10.0, n=100, n_versus=300, versus="rest", region="North"))
+    said = cannot_tell(
+        made.gap(2.0, -5.0, 9.0, "unclear", detectable=10.0, n=100, n_versus=300, versus="rest", region="North")
+    )
     assert "600 answers in each group would show a difference of 5 points; there are 100 and 300." in said
 
 
@@ -40,18 +42,32 @@ def test_where_the_bases_would_have_shown_it_nothing_more_is_asked() -> None:
 
 
 def test_times_ask_about_the_change_that_was_seen() -> None:
-    unclear = made.gap(300.0, -100.0, 700.0, "unclear", unit="seconds", metric="first_response_time", detectable=600.0, n=50, n_versus=50)
+    unclear = made.gap(
+        300.0,
+        -100.0,
+        700.0,
+        "unclear",
+        unit="seconds",
+        metric="first_response_time",
+        detectable=600.0,
+        n=50,
+        n_versus=50,
+    )
     assert "200 tickets a month would show a change of 5 minutes; you have 50." in cannot_tell(unclear)
 
 
 def test_shares_differ_by_percentage_points() -> None:
-    assert "6.0 percentage points lower" in say_differences(of(made.gap(-0.06, -0.098, -0.022, "lower", unit="share", metric="csat")))
+    assert "6.0 percentage points lower" in say_differences(
+        of(made.gap(-0.06, -0.098, -0.022, "lower", unit="share", metric="csat"))
+    )
 
 
 def test_hidden_empty_and_counted_figures_have_sentences_of_their_own() -> None:
     said = say(made.regions()[4:])
-    assert said == ("There are no data for the Net Promoter Score of Moon. "
-                    "The Net Promoter Score of Mars is not shown, because its base is under 10 answers.")  # fmt: skip
+    assert said == (
+        "There are no data for the Net Promoter Score of Moon. "
+        "The Net Promoter Score of Mars is not shown, because its base is under 10 answers."
+    )
     assert "counted in full; n = 21,480" in say(type(made.regions())([made.FULLY], by=["period"]))
 
 

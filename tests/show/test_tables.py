@@ -31,18 +31,27 @@ def test_records_are_the_numbers() -> None:
 def test_letters_name_the_lower_ones_whichever_way_the_pair_was_taken() -> None:
     rows = table(made.regions(), pairs=made.pairs()).records()
     assert {row["region"]: row["letters"] for row in rows} == {
-        "North": "B", "Central": "", made.LONG: "B", "Overseas": "", "Moon": "", "Mars": "",
-    }  # fmt: skip
+        "North": "B",
+        "Central": "",
+        made.LONG: "B",
+        "Overseas": "",
+        "Moon": "",
+        "Mars": "",
+    }
 
 
 def test_a_small_base_gets_no_verdict_and_no_letter() -> None:
-    small = Differences([made.gap(20.0, 5.0, 35.0, "higher", versus="Central", region="Overseas")],
-                        by=["region"], to="pairs", adjust="none")  # fmt: skip
+    small = Differences(
+        [made.gap(20.0, 5.0, 35.0, "higher", versus="Central", region="Overseas")],
+        by=["region"],
+        to="pairs",
+        adjust="none",
+    )
     rows = table(made.regions(), rest=made.rests(), pairs=small).records()
     overseas = next(row for row in rows if row["region"] == "Overseas")
     assert overseas["verdict"] is None
     assert overseas["letters"] == ""
-    assert "<span class=\"muted\">small base</span>" in table(made.regions(), rest=made.rests()).html()
+    assert '<span class="muted">small base</span>' in table(made.regions(), rest=made.rests()).html()
 
 
 def test_words_and_colours_follow_the_verdict_and_what_is_better() -> None:
@@ -60,8 +69,10 @@ def test_hidden_and_empty_rows_say_so() -> None:
 
 
 def test_a_column_that_says_the_same_in_every_row_is_said_once() -> None:
-    same = Estimates([replace(e, segment=type(e.segment)(dict(e.segment) | {"wave": "autumn"})) for e in made.regions()],
-                     by=["region", "wave"])  # fmt: skip
+    same = Estimates(
+        [replace(e, segment=type(e.segment)(dict(e.segment) | {"wave": "autumn"})) for e in made.regions()],
+        by=["region", "wave"],
+    )
     made_table = table(same)
     assert "wave" not in [column.key for column in made_table.columns]
     assert made_table.notes[0].startswith("Wave: autumn")
@@ -69,7 +80,11 @@ def test_a_column_that_says_the_same_in_every_row_is_said_once() -> None:
 
 
 def test_the_definition_stands_under_every_table() -> None:
-    for code, said in (("en", "Definition: scored; scale: 0 to 10; base"), ("vi", "thang đo: 0 đến 10"), ("fa", "مقیاس: ۰ تا ۱۰")):
+    for code, said in (
+        ("en", "Definition: scored; scale: 0 to 10; base"),
+        ("vi", "thang đo: 0 đến 10"),
+        ("fa", "مقیاس: ۰ تا ۱۰"),
+    ):
         assert said in table(made.regions(), code).notes[-1]
 
 
@@ -82,9 +97,14 @@ def test_different_units_share_no_number_line() -> None:
     assert "70.0%" in both.html()
 
 
-@pytest.mark.parametrize("payload", ["<script>x()</script>", "</td><img src=x onerror=y()>", "&lt;b&gt;", '" onclick="z()'])
+@pytest.mark.parametrize(
+    "payload", ["<script>x()</script>", "</td><img src=x onerror=y()>", "&lt;b&gt;", '" onclick="z()']
+)
 def test_names_from_the_data_are_text_in_their_own_direction(payload: str) -> None:
-    for html in (table(made.regions(payload), rest=made.rests(payload)).html(), difference_table(made.rests(payload)).html()):
+    for html in (
+        table(made.regions(payload), rest=made.rests(payload)).html(),
+        difference_table(made.rests(payload)).html(),
+    ):
         assert "<script" not in html
         assert "<img" not in html
         assert re.search(r'<bdi dir="auto">[^<]*(?:&lt;|&quot;|&amp;)', html)

@@ -23,9 +23,18 @@ def test_contrast_is_that_of_the_guideline() -> None:
 
 @pytest.mark.parametrize(
     ("colour", "promised"),
-    [(look.INK, 16.6), (look.INK_2, 8.0), (look.INK_3, 5.1), (look.RULE, 1.4), (look.BRAND, 11.2), (look.BETTER, 6.6),
-     (look.WORSE, 4.7), (look.BETTER_BACK, 2.6), (look.WORSE_BACK, 2.2)],
-)  # fmt: skip
+    [
+        (look.INK, 16.6),
+        (look.INK_2, 8.0),
+        (look.INK_3, 5.1),
+        (look.RULE, 1.4),
+        (look.BRAND, 11.2),
+        (look.BETTER, 6.6),
+        (look.WORSE, 4.7),
+        (look.BETTER_BACK, 2.6),
+        (look.WORSE_BACK, 2.2),
+    ],
+)
 def test_the_palette_has_the_contrasts_on_white_that_it_was_chosen_for(colour: str, promised: float) -> None:
     assert contrast(colour, look.WHITE) == pytest.approx(promised, abs=0.07)
 
