@@ -14,6 +14,7 @@ HOME = {
     "Rows": "cxlab.rows.read",
     "period": "cxlab.tally.cut",
     "each": "cxlab.tally.cut",
+    "rake": "cxlab.tally.rake",
     "calendar": "cxlab.rows.clock",
     "from_json": "cxlab.estimate",
     "Estimate": "cxlab.estimate",

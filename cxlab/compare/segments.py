@@ -74,11 +74,14 @@ def _compare(estimates: Estimates, family: _Family, adjust: str, level: float) -
     size = len(basis.n) // 2 if family.rest else len(basis.n)
     rest_se = se[size:] if family.rest else None
     joint = simultaneous.family(se[:size], first, second, level, df=df[:size], n=basis.n[:size], rest_se=rest_se)
-    start = joint.critical if adjust == "simultaneous" else float(np.max(z[np.isfinite(z)], initial=0.0))
+    nominal = float(np.max(z[np.isfinite(z)], initial=0.0))
+    # With one segment that has answers there is no contrast, and its own limits are all there is.
+    widest = joint.critical if np.isfinite(joint.critical) else nominal
+    start = widest if adjust == "simultaneous" else nominal
     z_star = differences.critical(basis.limits, basis.estimate, first, second, start)
     if adjust == "simultaneous":
         p = joint.p_values(z_star)
-        reach = np.full(len(basis.n), joint.critical)
+        reach = np.full(len(basis.n), widest)
     else:
         raw = differences.p_value(z_star, np.minimum(df[first], df[second]))
         p = {"holm": simultaneous.holm, "bh": simultaneous.bh, "none": lambda values: values}[adjust](raw)

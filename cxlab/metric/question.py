@@ -178,6 +178,7 @@ def question(about: About, common: Mapping[str, Any]) -> Question:
         raise DefinitionError(
             "population= is a number, a mapping per stratum or 'all'", f"population={population!r}", "Use one of these"
         )
+    _design(population, common.get("lonely"))
     missing = common.get("missing", ())
     missing = (missing,) if isinstance(missing, (str, int, float)) else tuple(missing)
     return Question(
@@ -194,6 +195,18 @@ def question(about: About, common: Mapping[str, Any]) -> Question:
         method=method_for(about, variant, common.get("method")),
         missing=missing,
     )
+
+
+def _design(population: Any, lonely: Any) -> None:
+    """Refuse sizes that no population has."""
+    sizes = list(population.values()) if isinstance(population, Mapping) else [population]
+    for size in sizes:
+        if size is None or size == "all":
+            continue
+        if isinstance(size, bool) or not isinstance(size, (int, float)) or not 1 <= size < float("inf"):
+            raise DefinitionError("A population has one unit or more", f"population= holds {size!r}", "Give its size")
+    if lonely not in (None, "adjust"):
+        raise DefinitionError("Unknown way to treat a stratum with one unit", f"lonely={lonely!r}", "Use 'adjust'")
 
 
 def _role(rows: Rows, role: str | None) -> str | None:

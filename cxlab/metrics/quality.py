@@ -9,7 +9,8 @@ import narwhals as nw
 
 from cxlab.errors import AnswerError
 from cxlab.estimate import Estimates
-from cxlab.estimate.basis.scored import Design, scored_basis
+from cxlab.estimate.basis.designed import Design
+from cxlab.estimate.basis.scored import scored_basis
 from cxlab.metric import Question, Variant, metric
 from cxlab.rows.numbers import number
 from cxlab.rows.read import Rows, collect
@@ -62,7 +63,13 @@ def iqs(reviews: Rows, *, ask: Question) -> Estimates:
     flat = _flat(cut, agents, by_agent)
     tally = counts(flat, _SCORE, (0.0, 100.0), metric="iqs", steps=False)
     cluster = "agent" if ask.cluster is None and agents is not None and not by_agent else ask.cluster
-    design = Design(cluster=cluster, strata=ask.strata, population=ask.population)
+    design = Design(
+        cluster=cluster,
+        strata=ask.strata,
+        population=ask.population,
+        lonely=ask.lonely,
+        repeats=cluster == "agent" and ask.strata is None,
+    )
     places = range(len(tally.points))
     basis, notes = scored_basis(
         flat, tally, _SCORE, places, tally.points / 100, design=design, kind="mean", method=ask.method, factor=100.0

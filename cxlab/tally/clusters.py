@@ -20,8 +20,8 @@ Floats = np.ndarray
 class PsuSums:
     """Per segment and stratum: number of PSUs and sums over them of w, wy, w^2, w wy and wy^2, each S x H.
 
-    `w` and `wy` are a PSU's total weight and weighted score. `seen` is the number of PSUs of each stratum in the whole
-    table; `blank` counts rows that name no cluster, each of which is a PSU of its own.
+    `w` and `wy` are a PSU's total weight and weighted score. `blank` counts rows that name no cluster, each of which
+    is a PSU of its own.
     """
 
     segments: Segments
@@ -78,19 +78,68 @@ def psu_sums(
     return _fold(cut, table, blank)
 
 
+def units(cut: Cut, *, cluster: str | None, strata: str | None) -> dict[Any, float]:
+    """The number of PSUs of each stratum in all rows of the cut, whatever segment they lie in.
+
+    Rows without a cluster are units of their own; without strata the one stratum is 0, as in `psu_sums`.
+    """
+    rows = cut.rows
+    stratum = nw.lit(0) if strata is None else nw.col(rows.column(strata))
+    frame = rows.frame.select(stratum=stratum, psu=nw.lit(0) if cluster is None else nw.col(rows.column(cluster)))
+    if cluster is None:
+        parts = [frame]
+    else:
+        named = frame.filter(~nw.col("psu").is_null()).group_by("stratum", "psu").agg(nw.len().alias("__n"))
+        parts = [named.select("stratum"), frame.filter(nw.col("psu").is_null()).select("stratum")]
+    found: dict[Any, float] = {}
+    for part in parts:
+        table = collect(part.group_by("stratum").agg(nw.len().alias("n")))
+        for name, n in zip(table.column("stratum").to_pylist(), table.column("n").to_pylist(), strict=True):
+            found[name] = found.get(name, 0.0) + n
+    return found
+
+
 def scored(value: Any, scoring: Mapping[object, float]) -> Any:
     """The score of each raw value as an expression; null where the value has none."""
+    line = _line(scoring)
+    if line is not None:
+        slope, level = line
+        inside = value.is_in([raw for raw in scoring if raw is not None])
+        return nw.when(inside).then(value.cast(nw.Float64) * slope + level).otherwise(nw.lit(None).cast(nw.Float64))
     by_score: dict[float, list[object]] = {}
     for raw, y in scoring.items():
         by_score.setdefault(float(y), []).append(raw)
+    return _tree(value, list(by_score.items()))
+
+
+def _line(scoring: Mapping[object, float]) -> tuple[float, float] | None:
+    """Slope and level where the scores lie on a line over numbers, as the points of a rating do."""
+    numbers = [raw for raw in scoring if isinstance(raw, (int, float)) and not isinstance(raw, bool)]
+    if len(numbers) < max(3, len(scoring)):
+        return None
+    x, y = np.array(numbers, dtype=float), np.array([scoring[raw] for raw in numbers])
+    low, high = int(x.argmin()), int(x.argmax())
+    slope = (y[high] - y[low]) / (x[high] - x[low]) if high != low else 0.0
+    level = y[low] - slope * x[low]
+    return (float(slope), float(level)) if np.allclose(slope * x + level, y, rtol=0, atol=1e-12) else None
+
+
+def _tree(value: Any, scores: list[tuple[float, list[object]]]) -> Any:
+    """Scores chosen by halves, since an engine does not follow a chain of a thousand steps."""
+    if len(scores) > 16:
+        half = len(scores) // 2
+        first = _among(value, [raw for _, raws in scores[:half] for raw in raws])
+        return nw.when(first).then(_tree(value, scores[:half])).otherwise(_tree(value, scores[half:]))
     expression: Any = nw.lit(None).cast(nw.Float64)
-    for y, raws in by_score.items():
-        named = [raw for raw in raws if raw is not None]
-        match = value.is_in(named) if named else value.is_null()
-        if named and None in raws:
-            match = match | value.is_null()
-        expression = nw.when(match).then(nw.lit(y)).otherwise(expression)
+    for y, raws in scores:
+        expression = nw.when(_among(value, raws)).then(nw.lit(y)).otherwise(expression)
     return expression
+
+
+def _among(value: Any, raws: list[object]) -> Any:
+    named = [raw for raw in raws if raw is not None]
+    match = value.is_in(named) if named else value.is_null()
+    return match | value.is_null() if named and None in raws else match
 
 
 def canonical(cut: Cut, table: pa.Table) -> Cut:

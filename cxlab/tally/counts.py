@@ -132,7 +132,9 @@ def check_weights(table: pa.Table, rows: Rows, weight: str, metric: str) -> tupl
     """Refuse weights that are no weights; note those that carry far more than their share."""
     sums, least, most = (table.column(name).to_numpy().astype(float) for name in ("w", "least", "most"))
     blank = int(table.column("blank").to_numpy().sum())
-    bad = blank or (~np.isfinite(sums)).any() or (least < 0).any()
+    squares = table.column("w2").to_numpy().astype(float)
+    far = not np.isfinite(squares).all() or bool(((sums > 0) & (squares <= 0)).any())
+    bad = blank or far or (least < 0).any()
     if bad or (len(sums) and sums.sum() <= 0):
         seen = (
             f"{blank} rows have none"
@@ -141,6 +143,8 @@ def check_weights(table: pa.Table, rows: Rows, weight: str, metric: str) -> tupl
             if (least < 0).any()
             else "one is not a number"
             if not np.isfinite(sums).all()
+            else f"they run from {least.min():g} to {most.max():g}, too far to square"
+            if far
             else "all of them are 0"
         )
         raise AnswerError(

@@ -59,7 +59,9 @@ class CountsBasis(Basis):
             mean = chosen.shares @ chosen.points
             low, high = mean - reach, mean + reach
         else:
-            effective = np.nan_to_num(chosen.shares) * chosen.n_effective[:, None]
+            # Where all of the population was asked there is nothing to bound.
+            sampled = np.isfinite(chosen.n_effective)
+            effective = np.nan_to_num(chosen.shares) * np.where(sampled, chosen.n_effective, 0.0)[:, None]
             low, high = methods.METHODS[chosen.kind][chosen.method](effective, chosen.points, z)
         ends = chosen.points[0], chosen.points[-1]
         return np.clip(low, *ends) * chosen.factor, np.clip(high, *ends) * chosen.factor

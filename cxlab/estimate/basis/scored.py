@@ -2,41 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from cxlab.errors import DefinitionError
-from cxlab.estimate.basis.base import Floats, Groups
-from cxlab.estimate.basis.counts import CountsBasis, rows_design
-from cxlab.interval.design import Effective, Totals, finite, taylor
-from cxlab.tally.clusters import PsuSums, canonical, members, psu_sums
+from cxlab.estimate.basis.base import Floats
+from cxlab.estimate.basis.counts import CountsBasis
+from cxlab.estimate.basis.designed import Design, Grouped, Plain, Raked, Scored
 from cxlab.tally.counts import Counts
 from cxlab.tally.cut import Cut
 
 # A second pass over more rows than this costs many times the first one, so it is made only when asked for.
 UNASKED = 5_000_000
-
-
-@dataclass(frozen=True)
-class Design:
-    """How the rows came to be in the table: weights, clusters, strata and the population they are drawn from.
-
-    `noticed` says that nobody named the cluster: the table has a column of customers, who may have answered twice.
-    """
-
-    weight: str | None = None
-    cluster: str | None = None
-    strata: str | None = None
-    population: Any = None
-    noticed: bool = False
-
-    @property
-    def grouped(self) -> bool:
-        """Whether rows share units or strata, so that sums over these are needed."""
-        return self.cluster is not None or self.strata is not None
 
 
 def scored_basis(
@@ -65,21 +43,18 @@ def scored_basis(
     unchecked: tuple[str, ...] = ()
     if design.noticed and rows.sum() > UNASKED:
         unchecked = (f"not checked whether a {design.cluster} stands in several rows: ask with cluster=",)
-        design = replace(design, cluster=None)
-    size, df, variance = rows_design(counts, squares, rows, points, tally.weighted)
-    redesign = None
-    weighed = (f"weighted by {design.weight}",) if tally.weighted else ()
-    notes: list[tuple[str, ...]] = [(*weighed, *tally.notes, *unchecked) for _ in rows]
-    if design.grouped and len(rows):
-        scoring = {raw: points[i] for raw, i in _classes_of(tally, place, len(points), missing_class).items()}
-        maker = _Redesign(cut, tally, score, scoring, design, counts, rows, points)
-        size, df, variance, extra = maker.segments(size, df, variance)
-        redesign = maker.unions if maker.clustered else None
-        notes = [note + more for note, more in zip(notes, extra, strict=True)]
-    if method == "t" and not design.grouped:
-        df = rows - 1
-    if design.population is not None and design.population != "all" and not (design.grouped and design.cluster is None):
-        size, variance = _finite(size, rows, variance, design)
+        design = replace(design, cluster=None, repeats=False)
+    notes = [_weight_notes(design, tally, i, unchecked) for i in range(len(rows))]
+    scoring = {raw: float(points[i]) for raw, i in _classes_of(tally, place, len(points), missing_class).items()}
+    one = Scored(cut, tally, score, scoring, np.asarray(points, dtype=float), counts, n, squares)
+    alone = Raked(one, design) if design.raked and len(rows) else Plain(one, design, t=method == "t")
+    maker: Plain | Raked | Grouped = alone
+    sizes = alone.segments() if not design.grouped else None
+    if sizes is None:
+        grouped = Grouped(one, design)
+        sizes = grouped.segments(alone)
+        maker = grouped if grouped.again else alone
+    notes = [note + more for note, more in zip(notes, sizes.notes, strict=True)]
     bounds = (float(points[0] * factor), float(points[-1] * factor))
     basis = CountsBasis(
         kind=kind,
@@ -87,85 +62,16 @@ def scored_basis(
         points=np.asarray(points, dtype=float),
         counts=counts,
         n=rows,
-        n_effective=size,
-        df=df,
-        variance=variance,
+        n_effective=sizes.n,
+        df=sizes.df,
+        variance=sizes.variance,
         squares=squares,
         bounds=bounds,
         factor=factor,
         weighted=tally.weighted,
-        redesign=redesign,
+        redesign=maker.unions if maker.again else None,
     )
     return basis, notes
-
-
-class _Redesign:
-    """Effective sizes under clusters and strata, of segments and of unions of segments."""
-
-    def __init__(
-        self,
-        cut: Cut,
-        tally: Counts,
-        score: str,
-        scoring: Mapping[object, float],
-        design: Design,
-        counts: Floats,
-        rows: Floats,
-        points: Floats,
-    ) -> None:
-        self.cut, self.tally, self.score, self.scoring = cut, tally, score, scoring
-        self.design, self.counts, self.rows, self.points = design, counts, rows, points
-        self.clustered = False
-
-    def segments(
-        self, size: Floats, df: Floats, variance: Floats
-    ) -> tuple[Floats, Floats, Floats, list[tuple[str, ...]]]:
-        """Sizes of all segments; those whose clusters hold one row each stay as they are."""
-        sums = self._sums(self.cut, self.tally)
-        place = {value: i for i, value in enumerate(sums.segments.values)}
-        order = np.array([place.get(value, -1) for value in self.tally.segments.values], dtype=int)
-        psus = np.where(order >= 0, sums.psus[order].sum(axis=1), 0.0)
-        alone = (psus == self.rows) & (self.design.strata is None)
-        self.clustered = bool((~alone & (self.rows > 0)).any())
-        notes: list[tuple[str, ...]] = [()] * len(order)
-        if not self.clustered:
-            return size, df, variance, notes
-        touched = np.flatnonzero(~alone & (self.rows > 0))
-        found = self._effective(sums, order[touched], self.counts[touched], self.rows[touched])
-        size, df, variance = size.copy(), df.copy(), variance.copy()
-        size[touched], df[touched], variance[touched] = found.n, found.df, found.variance
-        if self.design.cluster is not None:
-            for i in touched:
-                notes[i] = (f"clustered by {self.design.cluster}: {psus[i]:g} units",)
-        return size, df, variance, notes
-
-    def unions(self, groups: Groups) -> tuple[Floats, Floats, Floats]:
-        """Sizes of unions of segments: tallied again, since a cluster may stand in several of them."""
-        parts = []
-        for group in groups:
-            sums = self._sums(members(self.cut, group, self.tally.segments), None)
-            counts, rows = self.counts[list(group)].sum(axis=0)[None], self.rows[list(group)].sum()[None]
-            parts.append(self._effective(sums, np.array([0]), counts, rows))
-        return tuple(np.concatenate([getattr(part, name) for part in parts]) for name in ("n", "df", "variance"))  # type: ignore[return-value]
-
-    def _sums(self, cut: Cut, tally: Counts | None) -> PsuSums:
-        design = self.design
-        keyed = canonical(cut, tally.keys) if tally is not None and tally.keys is not None else cut
-        return psu_sums(
-            keyed, self.score, self.scoring, weight=design.weight, cluster=design.cluster, strata=design.strata
-        )
-
-    def _effective(self, sums: PsuSums, order: Floats, counts: Floats, rows: Floats) -> Effective:
-        totals = Totals(*(getattr(sums, name)[order] for name in ("psus", "w", "wy", "ww", "wwy", "wyy")))
-        population = self.design.population
-        known = None
-        if isinstance(population, Mapping):
-            known = np.array([float(population.get(name, np.nan)) for name in sums.strata])
-        elif isinstance(population, (int, float)):
-            known = np.full(len(sums.strata), float(population))
-        return taylor(
-            totals, rows, counts @ self.points**2, population=known, strata=[str(name) for name in sums.strata]
-        )
 
 
 def _grouped(tally: Counts, name: str, place: Floats, width: int, missing_class: int | None) -> Floats:
@@ -191,15 +97,10 @@ def _classes_of(tally: Counts, place: Floats, width: int, missing_class: int | N
     return found
 
 
-def _finite(size: Floats, rows: Floats, variance: Floats, design: Design) -> tuple[Floats, Floats]:
-    if design.cluster is not None:
-        return size, variance  # the Taylor variance of clusters has it already
-    if isinstance(design.population, Mapping):
-        raise DefinitionError(
-            "A population per stratum needs the strata",
-            "population= is a mapping and strata= is not given",
-            "Name the column of the strata: strata=...",
-        )
-    whole = np.full(len(rows), float(design.population))
-    grown = finite(size, rows, whole)
-    return grown, np.divide(variance * size, grown, out=np.zeros(len(rows)), where=grown > 0)
+def _weight_notes(design: Design, tally: Counts, position: int, unchecked: tuple[str, ...]) -> tuple[str, ...]:
+    """What there is to say of the weights of a segment."""
+    if not tally.weighted:
+        return (*tally.notes, *unchecked)
+    nothing = tally.n[position] > 0 and tally.weights[position].sum() <= 0
+    none = ("every weight is 0",) if nothing else ()
+    return (*none, f"weighted by {design.weight}", *tally.notes, *unchecked)
