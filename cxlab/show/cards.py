@@ -209,4 +209,7 @@ def card(
 def rows_of_cards(cards: Sequence[Card]) -> str:
     """Cards two by two in explicit rows, since paper mirrors neither grids nor wrapped rows."""
     pairs = [cards[at : at + 2] for at in range(0, len(cards), 2)]
-    return "".join(f'<div class="row">{"".join(card.html() for card in pair)}</div>' for pair in pairs)
+    blank = "<div></div>"  # keeps a card without a neighbour at the width of all others
+    return "".join(
+        f'<div class="row">{"".join(card.html() for card in pair)}{blank if len(pair) == 1 else ""}</div>' for pair in pairs
+    )

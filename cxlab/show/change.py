@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matplotlib.axes import Axes
 
@@ -51,6 +51,7 @@ def waterfall(
         base + (part.high if part.high is not None else part.estimate) for base, part in zip(starts, parts, strict=True)
     ]
     numbers = scale([start.estimate, start.low, start.high, end.estimate, end.low, end.high, *ends], unit, zero=False)
+    spoken = replace(spoken, pace=numbers.time)
     before = dict(enumerate(starts, 1))
 
     def draw(canvas: Canvas) -> None:
@@ -70,7 +71,7 @@ def waterfall(
         name = said.metric(metric)
         drawn = words.message("draws.change", metric=name, level=said.level(level))
         drawn = listed(words, [drawn, told.unit(said, unit, numbers.time)])
-        low, high = (words.value(s.estimate, unit, currency=said.currency) for s in (start, end))
+        low, high = (words.value(s.estimate, unit, currency=said.currency, time=numbers.time) for s in (start, end))
         finding = words.message("figure.changed", metric=name, low=f"{low} ({start.name})", high=f"{high} ({end.name})")
         rows = [_part(said, p, unit) for p in parts]
         numbers_said = [words.message("alt.point", name=m.name, value=m.value, interval=m.limits) if m.limits

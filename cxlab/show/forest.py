@@ -24,8 +24,8 @@ def forest(
     A hollow point has a base under `small_base`. A hidden or empty segment keeps its row, and words stand in it.
     """
     items = [*estimates, *([total] if total else [])]
-    spoken = told.spoken_for(theme, estimates, small_base)
     numbers = scale([x for e in items for x in (e.estimate, e.low, e.high)], items[0].unit)
+    spoken = told.spoken_for(theme, estimates, small_base, numbers)
 
     def draw(canvas: Canvas) -> None:
         marks = [_mark(spoken, e, numbers, e is total) for e in items]

@@ -24,7 +24,6 @@ def multiples(estimates: Estimates, theme: Theme, *, small_base: int = SMALL_BAS
     for e in estimates:
         groups.setdefault(tuple((k, v) for k, v in e.segment.items() if k != PERIOD), []).append(e)
     series = list(groups.values())
-    spoken = told.spoken_for(theme, estimates, small_base)
     unit = estimates[0].unit
     numbers = scale(
         [x for e in estimates for x in (e.estimate, e.low, e.high)],
@@ -32,6 +31,7 @@ def multiples(estimates: Estimates, theme: Theme, *, small_base: int = SMALL_BAS
         zero=False if unit == "points" else None,
         most=4,
     )
+    spoken = told.spoken_for(theme, estimates, small_base, numbers)
     lines = -(-len(series) // ACROSS)
 
     def draw(canvas: Canvas) -> None:

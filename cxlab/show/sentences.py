@@ -18,8 +18,8 @@ def say(estimates: Estimates, locale: str = "en", currency: str | None = None) -
     """One sentence for each estimate: its value with interval and base, or why there is none.
 
     >>> import cxlab as cx
-    >>> say(cx.nps([10] * 60 + [8] * 25 + [3] * 15))
-    'The Net Promoter Score is 45.0 points (95% interval 29.6 to 58.4; n = 100).'
+    >>> say(cx.nps([10] * 60 + [8] * 25 + [3] * 15))  # doctest: +ELLIPSIS
+    'The Net Promoter Score is 45.0 points (95% interval 29... to 58...; n = 100).'
     """
     spoken = Spoken(locale_of(locale), currency, estimates.periods, short=False)
     return " ".join(_said(spoken, estimate) for estimate in estimates)

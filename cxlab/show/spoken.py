@@ -33,13 +33,16 @@ _COLOURS = {"better": BETTER, "worse": WORSE, "": INK_2}
 
 @dataclass(frozen=True)
 class Spoken:
-    """How answers are said in one language; `currency` is needed for money, `periods` name the cuts by time."""
+    """How answers are said in one language; `currency` is needed for money, `periods` name the cuts by time, and `pace`
+    is the one unit of time of a drawing.
+    """
 
     words: Locale
     currency: str | None = None
     periods: Mapping[str, Period] | None = None
     small_base: int = SMALL_BASE
     short: bool = True
+    pace: str | None = None
 
     # -- names ------------------------------------------------------------------------------------------------------
 
@@ -112,11 +115,17 @@ class Spoken:
             return self.state(answer)
         say = self.words.bare if bare else self.words.value
         time = time or self.time(answer)
-        return say(answer.estimate, answer.unit, currency=self.currency, time=time)
+        return say(answer.estimate, answer.unit, self._places(answer), currency=self.currency, time=time)
 
     def time(self, answer: Estimate) -> str | None:
-        """The unit of time in which a value and its interval are said."""
-        return time_unit(answer.estimate) if answer.unit == "seconds" and answer.estimate is not None else None
+        """The unit of time in which a value and its interval are said: the drawing's, else the one that suits it."""
+        if answer.unit != "seconds" or answer.estimate is None:
+            return None
+        return self.pace or time_unit(answer.estimate)
+
+    def _places(self, answer: Estimate) -> int | None:
+        """One number of decimals in a column of times; elsewhere what is usual for the unit."""
+        return 1 if answer.unit == "seconds" and self.pace else None
 
     def limits(self, answer: Estimate, named: bool = False, time: str | None = None) -> str:
         """The interval in words; "population value" where everything was counted; empty where nothing is shown."""
@@ -125,7 +134,9 @@ class Spoken:
         if answer.low is None and answer.high is None:
             return self.words.message("state.population_value" if POPULATION in answer.notes else "state.unbounded")
         time = time or self.time(answer)
-        return self.words.interval(answer.low, answer.high, answer.unit, currency=self.currency, time=time, named=named)
+        return self.words.interval(
+            answer.low, answer.high, answer.unit, self._places(answer), self.currency, time, named
+        )
 
     def base(self, answer: Estimate) -> str:
         """A base; of a hidden one only that it is too small."""

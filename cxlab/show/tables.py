@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 from string import ascii_uppercase
 from typing import Any
@@ -125,6 +126,7 @@ class _Maker:
         self.rest, self.pairs, self.words = rest, pairs, look.words
         self.items = [*estimates, *([total] if total else [])]
         self.numbers = scale([x for e in self.items for x in (e.estimate, e.low, e.high)], self.items[0].unit)
+        self.spoken = spoken = replace(spoken, pace=self.numbers.time)
         cut = [*estimates.by, *([estimates.axis] if estimates.axis and estimates.axis not in estimates.by else [])]
         extra = [name for name in ("metric", "variant") if len({getattr(e, name) for e in estimates}) > 1]
         said = {column: {self._part(e, column) for e in estimates} for column in [*extra, *cut]}

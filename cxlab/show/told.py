@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from cxlab.estimate import Estimate, Estimates
 from cxlab.show.canvas import Canvas
 from cxlab.show.picture import Figure
+from cxlab.show.scale import Scale
 from cxlab.show.spoken import SMALL_BASE, Spoken, listed
 from cxlab.show.theme import Theme
 from cxlab.words.locale import Locale
@@ -26,9 +27,15 @@ class Told:
     base: str = ""
 
 
-def spoken_for(theme: Theme, estimates: object, small_base: int = SMALL_BASE) -> Spoken:
+def spoken_for(theme: Theme, estimates: object, small_base: int = SMALL_BASE, numbers: Scale | None = None) -> Spoken:
     """How the answers of a figure are said in its theme's language."""
-    return Spoken(theme.words, theme.currency, getattr(estimates, "periods", None), small_base)
+    return Spoken(
+        theme.words,
+        theme.currency,
+        getattr(estimates, "periods", None),
+        small_base,
+        pace=numbers.time if numbers else None,
+    )
 
 
 def figure(

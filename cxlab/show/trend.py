@@ -47,13 +47,13 @@ def trend(
     """One figure by period. The band is the interval, a period without data is a gap in the line, and a hollow point
     has a small base; only a signal of the control chart is named.
     """
-    spoken = told.spoken_for(theme, estimates, small_base)
     limits = _limits(chart, len(estimates)) if chart is not None else None
     drawn: list[float | None] = [x for e in estimates for x in (e.estimate, e.low, e.high)]
     if limits is not None:
         drawn += [float(x) for x in (*limits.low, *limits.high, *limits.centre) if not np.isnan(x)]
     unit = estimates[0].unit
     numbers = scale(drawn, unit, zero=False if unit == "points" else None)
+    spoken = told.spoken_for(theme, estimates, small_base, numbers)
 
     def draw(canvas: Canvas) -> None:
         _draw(canvas, estimates, spoken, numbers, limits)
@@ -124,7 +124,9 @@ def _name_points(
             where = spoken.segment(items[at])
             said = f"{canvas.theme.words.message('figure.signal', where=where)}\n{said}"
         early = at < len(items) / 2
-        up = numbers.share(value) < 0.85 or at not in signals
+        # The line comes to the label's side from above or below; the label takes the other half.
+        beside = items[min(at + 1, len(items) - 1) if early else max(at - 1, 0)].estimate
+        up = beside is None or value >= beside
         shift = (5 if early else -5, 5 if up else -4)
         canvas.label(axes, said, (at, value), shift, across="left" if early else "right",
                      upright="bottom" if up else "top", colour=canvas.theme.series, strong=True)  # fmt: skip
@@ -136,7 +138,9 @@ def _name_periods(canvas: Canvas, axes: Axes, items: Estimates, spoken: Spoken) 
     for at in places:
         side = "left" if at == 0 and len(items) > 1 else "right" if at == len(items) - 1 and at else "center"
         said = spoken.segment(items[at])
-        canvas.label(axes, said, (at, 0), (0, -6), "below", across=side, upright="top", colour=INK_3, size=canvas.theme.fine)
+        canvas.label(
+            axes, said, (at, 0), (0, -6), "below", across=side, upright="top", colour=INK_3, size=canvas.theme.fine
+        )
 
 
 def _line_names(canvas: Canvas, spoken: Spoken, like: Estimate, limits: Limits | None) -> list[tuple[float, str]]:

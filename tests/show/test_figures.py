@@ -129,7 +129,8 @@ def test_every_figure_is_told_in_every_language(name: str, code: str) -> None:
     assert figure.subtitle in alt
     assert re.search(r"\d|[۰-۹]", alt)
     assert len(alt) < 900
-    assert figure.alt("en") == figures("en")[name].alt() or name in ("trend", "change", "diverging", "multiples")
+    if name != "trend":  # the Persian one has Persian months
+        assert figure.alt("en") == figures("en")[name].alt()
 
 
 def test_alternative_texts_are_the_numbers() -> None:
@@ -205,7 +206,7 @@ def test_the_block_is_the_markup_of_the_report() -> None:
 
 def test_what_is_counted_in_full_has_no_band() -> None:
     figure = plot(Estimates([made.FULLY], by=["period"]))
-    assert figure.subtitle == "service_level, counted in full" or figure.subtitle.endswith(", counted in full")
+    assert figure.subtitle == "Service level, counted in full"
 
 
 def test_a_pale_or_alarming_brand_is_drawn_in_ink() -> None:
@@ -217,3 +218,24 @@ def test_a_pale_or_alarming_brand_is_drawn_in_ink() -> None:
 def test_more_than_four_curves_are_refused() -> None:
     with pytest.raises(DefinitionError, match="More than 4 curves"):
         plot(made.staying("a", "b", "c", "d", "e"))
+
+
+def test_a_column_of_times_has_one_unit_and_one_number_of_decimals() -> None:
+    times = [made.one(x, x - 600, x + 600, 90, unit="seconds", metric="first_response_time", region=name)
+             for x, name in ((6900.0, "a"), (7200.0, "b"), (9000.0, "c"))]  # fmt: skip
+    figure = plot(Estimates(times, by=["region"]))
+    drawn = words_in(figure)
+    assert {"1.9", "2.0", "2.5"} <= set(drawn)
+    assert "1.8 to 2.2" in drawn
+    assert figure.subtitle.endswith("in hours")
+    assert figure.title == "First response time: from 1.9 hours (a) to 2.5 hours (c)"
+
+
+def test_the_real_way_from_answers_to_figure_table_and_sentence() -> None:
+    import cxlab as cx
+
+    answer = cx.nps([10] * 60 + [8] * 25 + [3] * 15)
+    assert "Net Promoter Score: 45.0 points" in answer.plot().alt()
+    assert answer.table().records()[0]["estimate"] == pytest.approx(45.0)
+    assert str(answer.table()) == answer._repr_html_()
+    assert answer.say("vi").startswith("Chỉ số NPS là 45,0 điểm")
