@@ -92,22 +92,29 @@ def _moments(rows: Rows, names: Sequence[str], why: str, timezone: str | None) -
         rows = _never(rows, column)
         found[name] = timeline(rows, column, timezone, why)
         rows = found[name].rows
+    place = next((times.timezone for times in found.values() if times.timezone), None)
+    schema = rows.frame.collect_schema()
+    days = [name for name, times in found.items() if times.kind == "date" and (schema[columns[name]] == nw.Date)]
+    if days and any(times.kind != "date" for times in found.values()):
+        # A date beside times of day is the day that begins at midnight in the table's zone.
+        found |= {name: replace(found[name], kind="local", timezone=place) for name in days}
+        rows = rows.on(rows.frame.with_columns(*[nw.col(columns[day]).cast(nw.Datetime("us")) for day in days]))
+    found = {name: replace(times, rows=rows) for name, times in found.items()}
     empty = {name for name, times in found.items() if times.kind == "date" and times.span() is None}
-    kinds = {times.kind for name, times in found.items() if name not in empty}
+    kinds = {times.kind for name, times in found.items() if name not in empty and name not in days}
     if "instant" in kinds and len(kinds) > 1:
         zoned = next(name for name, times in found.items() if times.kind == "instant")
-        plain = next(name for name, times in found.items() if times.kind != "instant" and name not in empty)
+        plain = next(name for name, times in found.items() if times.kind != "instant" and name not in {*empty, *days})
         raise AnswerError(
             "Times with a zone and times without one cannot be subtracted",
             f"in {rows.origin} '{columns[zoned]}' has a zone and '{columns[plain]}' has none",
             "Give all of them a zone, or none",
         )
-    place = next((times.timezone for times in found.values() if times.timezone), None)
-    if kinds == {"date", "local"}:
-        days = [columns[name] for name, times in found.items() if times.kind == "date"]
-        rows = rows.on(rows.frame.with_columns(*[nw.col(day).cast(nw.Datetime("us")) for day in days]))
-        found = {name: replace(times, kind="local", timezone=place) for name, times in found.items()}
-    found = {name: replace(times, rows=rows) for name, times in found.items()}
+    if "local" in kinds:
+        found = {
+            name: replace(times, kind="local", timezone=place) if times.kind == "date" else times
+            for name, times in found.items()
+        }
     for name, times in found.items():
         # The same columns will be asked for again, to cut by: what was found out about them holds.
         rows.checked[f"timeline {columns[name]} {timezone}"] = times

@@ -21,6 +21,8 @@ _POISSON = {
     "clopper_pearson": rate.clopper_pearson,
     "wald": rate.wald,
 }
+# So many customers without an event that only those with one vary; the count is then compound Poisson.
+_MANY = 1e12
 Units = Callable[[Groups], tuple[Floats, Floats]]
 
 
@@ -30,7 +32,8 @@ class RateBasis(Basis):
 
     `events` and `exposure` are per segment. `units` and `squares`, the number of customers and the sum of their squared
     counts, serve the method `t` and are nan where rows name no customer; the other methods take the events for a
-    Poisson count. `shared` says that one exposure belongs to all segments together, so that unions do not add it.
+    Poisson count. `shared` says that one exposure belongs to all segments together, so that unions do not add it;
+    `silent` that the customers seen are a few of many, most of whom have no event and so no row.
     """
 
     kind: str
@@ -45,6 +48,7 @@ class RateBasis(Basis):
     bounds: tuple[float, float] = (0.0, float("inf"))
     factor: float = 1.0
     shared: bool = True
+    silent: bool = False
     again: Units | None = None
 
     @property
@@ -58,10 +62,11 @@ class RateBasis(Basis):
         z = np.broadcast_to(np.asarray(z, dtype=float), chosen.n.shape)
         if chosen.method == "t":
             normal = _normal(z, chosen.df)
-            low, high = rate.log_t(chosen.units, chosen.events, chosen.squares, z, normal, exposure=chosen.exposure)
+            units = np.maximum(chosen.units, _MANY) if chosen.silent else chosen.units
+            low, high = rate.log_t(units, chosen.events, chosen.squares, z, normal, exposure=chosen.exposure)
         else:
             low, high = _POISSON[chosen.method](chosen.events, chosen.exposure, z)
-        return low * chosen.factor, high * chosen.factor
+        return np.clip(low * chosen.factor, *self.bounds), np.clip(high * chosen.factor, *self.bounds)
 
     def take(self, rows: Floats) -> RateBasis:
         """The same of some segments."""
@@ -109,7 +114,7 @@ class RateBasis(Basis):
         elif self.method == "jeffreys" and k > 0:
             tails = f"c({(1 - level) / 2:g}, {(1 + level) / 2:g})"
             lines.append(f"{self.factor:g} * qgamma({tails}, k + 0.5) / e")
-        elif self.method == "t" and self.units[position] > 1 and k > 0:
+        elif self.method == "t" and self.units[position] > 1 and k > 0 and not self.silent:
             n, ss = self.units[position], self.squares[position]
             lines += [
                 f"n <- {n:.0f}; s <- sqrt(({ss:.15g} - k^2 / n) / (n - 1))",
@@ -129,11 +134,14 @@ def rate_basis(
     exposure: float | Floats | None = None,
     factor: float = 1.0,
     shared: bool = True,
+    silent: bool = False,
+    bounds: tuple[float, float] = (0.0, float("inf")),
 ) -> RateBasis:
     """The basis of the total of the amount `event` per exposure, from sums over customers.
 
     `amounts` are the expressions of the tally, for unions of segments that share customers. Without `exposure` the
     estimate is the count itself. Where rows name no customer, the method `t` becomes `jeffreys`, from counts alone.
+    `silent` says that customers without an event have no row: of contacts and complaints, not of active users.
     """
     size = len(tally.segments)
     whole = np.broadcast_to(np.asarray(1.0 if exposure is None else exposure, dtype=float), (size,)).copy()
@@ -158,6 +166,8 @@ def rate_basis(
         squares=squares,
         factor=factor,
         shared=shared,
+        silent=silent,
+        bounds=bounds,
         again=again if per_unit else None,
     )
 

@@ -27,16 +27,18 @@ class CountRatioBasis(Basis):
     n_effective: Floats
     df: Floats
     bounds: tuple[float, float] = (0.0, float("inf"))
+    factor: float = 1.0
 
     @property
     def estimate(self) -> Floats:
-        """The ratio; nan where the lower count is 0."""
-        return over(self.above, self.below)
+        """The ratio times the factor; nan where the lower count is 0."""
+        return over(self.above, self.below) * self.factor
 
     def limits(self, z: Floats | float, rows: Floats | None = None) -> tuple[Floats, Floats]:
         """Limits given the total of both counts."""
         above, below = (self.above, self.below) if rows is None else (self.above[rows], self.below[rows])
-        return ratio.wilson(above, below, z)
+        low, high = ratio.wilson(above, below, z)
+        return low * self.factor, high * self.factor
 
     def take(self, rows: Floats) -> CountRatioBasis:
         """The same of some segments."""
@@ -62,14 +64,16 @@ class CountRatioBasis(Basis):
         a, b = self.above[position], self.below[position]
         return [
             f"p <- prop.test({a:.15g}, {a + b:.15g}, conf.level = {level:g}, correct = FALSE)$conf.int",
-            f"c({a:.15g} / {b:.15g}, p / (1 - p))",
+            f"{self.factor:g} * c({a:.15g} / {b:.15g}, p / (1 - p))",
         ]
 
 
-def count_ratio(above: Floats, below: Floats, *, method: str, kind: str = "ratio") -> CountRatioBasis:
-    """The basis of a ratio of two counts per segment; `n` is the lower one."""
+def count_ratio(
+    above: Floats, below: Floats, *, method: str, kind: str = "ratio", factor: float = 1.0
+) -> CountRatioBasis:
+    """The basis of a ratio of two counts per segment, times `factor`; `n` is the lower one."""
     a, b = np.asarray(above, dtype=float), np.asarray(below, dtype=float)
-    return CountRatioBasis(kind, method, a, b, b, b, np.full(len(b), np.inf))
+    return CountRatioBasis(kind, method, a, b, b, b, np.full(len(b), np.inf), factor=factor)
 
 
 @dataclass(frozen=True, eq=False)
