@@ -43,6 +43,26 @@ def first(name: str, rows: int = 600) -> pa.Table:
     return sample.sample("harbour", name).slice(0, rows)
 
 
+@cache
+def of_agents(name: str, column: str) -> pa.Table:
+    """Tickets with what agents note down beside the times: the first resolution, the wait for the customer, a survey."""
+    table = month(name, column)
+    resolved, size = table.column("resolved"), table.num_rows
+    asked = pa.array([[1, 0, 1, None][i % 4] for i in range(size)])
+    return (
+        table.append_column("first_resolved", resolved)
+        .append_column("pending", pa.array([60 * (i % 3) for i in range(size)]))
+        .append_column("first_contact", asked)
+    )
+
+
+@cache
+def with_menu(name: str, column: str) -> pa.Table:
+    """Calls with the seconds that a caller spent in the voice menu."""
+    table = month(name, column)
+    return table.append_column("ivr", pa.array([20 + i % 40 for i in range(table.num_rows)]))
+
+
 CASES: dict[str, Case] = {
     "nps": Case(lambda: month("answers", "answered")),
     "csat": Case(lambda: month("answers", "answered"), {"scale": (1, 5)}),
@@ -51,4 +71,22 @@ CASES: dict[str, Case] = {
     "distribution": Case(lambda: month("answers", "answered"), {"score": "effort", "scale": (1, 7)}),
     "iqs": Case(lambda: first("reviews"), by="category"),
     "response_rate": Case(lambda: month("invitations", "sent")),
+    "open_cases": Case(lambda: month("tickets", "opened")),
+    "backlog": Case(lambda: month("tickets", "opened"), {"older_than": 1}),
+    "resolution_rate": Case(lambda: month("tickets", "opened")),
+    "first_response_time": Case(lambda: month("tickets", "opened")),
+    "resolution_time": Case(
+        lambda: of_agents("tickets", "opened"),
+    ),
+    "first_contact_resolution": Case(lambda: of_agents("tickets", "opened")),
+    "request_volume": Case(lambda: month("tickets", "opened")),
+    "contacts_by_channel": Case(lambda: month("tickets", "opened")),
+    "on_time_rate": Case(lambda: month("orders", "placed")),
+    "service_level": Case(lambda: month("calls", "started")),
+    "speed_of_answer": Case(lambda: with_menu("calls", "started")),
+    "handle_time": Case(lambda: month("calls", "started")),
+    "abandonment_rate": Case(lambda: month("calls", "started")),
+    "blockage_rate": Case(lambda: month("calls", "started")),
+    "complaint_rate": Case(lambda: month("complaints", "opened"), {"reached": 9000}),
+    "complaint_resolution_time": Case(lambda: month("complaints", "opened")),
 }

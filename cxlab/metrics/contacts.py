@@ -157,7 +157,7 @@ def _of_contacts(rows: Rows, name: str, channel: str, time: str | None, variant:
     order = rows.find(time) if time is not None else None
     if variant == "first":
         single = (
-            keyed.unique(subset=[column], keep="first", order_by=order)
+            keyed.unique(subset=[column], keep="first", order_by=[order])
             if order is not None
             else keyed.unique(subset=[column], keep="any")
         )
@@ -180,7 +180,7 @@ def _counted(table: Rows, variant: str) -> Rows:
     keyed = rows.frame.filter(~nw.col(column).is_null())
     time = _time(rows)
     order = rows.find(time) if time is not None else None
-    single = keyed.unique(subset=[column], keep="first", order_by=order) if order else keyed.unique(subset=[column])
+    single = keyed.unique(subset=[column], keep="first", order_by=[order]) if order else keyed.unique(subset=[column])
     return rows.on(nw.concat([single, rows.frame.filter(nw.col(column).is_null())], how="vertical"))
 
 

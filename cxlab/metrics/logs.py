@@ -60,7 +60,7 @@ def facts_of(ask: Question, cut: Cut, base: str, **facts: object) -> dict[str, o
 
 def classed(cut: Cut, code: Any) -> Cut:
     """The cut with each row's class in a column of its own."""
-    frame = cut.rows.frame.with_columns(code.cast(nw.Int64).alias(CLASS))
+    frame = cut.rows.frame.with_columns(code.cast(nw.Float64).alias(CLASS))
     return replace(cut, rows=replace(cut.rows, frame=frame, checked={}))
 
 
