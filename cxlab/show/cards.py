@@ -211,5 +211,6 @@ def rows_of_cards(cards: Sequence[Card]) -> str:
     pairs = [cards[at : at + 2] for at in range(0, len(cards), 2)]
     blank = "<div></div>"  # keeps a card without a neighbour at the width of all others
     return "".join(
-        f'<div class="row">{"".join(card.html() for card in pair)}{blank if len(pair) == 1 else ""}</div>' for pair in pairs
+        f'<div class="row">{"".join(card.html() for card in pair)}{blank if len(pair) == 1 else ""}</div>'
+        for pair in pairs
     )

@@ -49,7 +49,7 @@ def _draw(canvas: Canvas, groups: list[list[Estimate]], spoken: Spoken, numbers:
     names = [spoken.segment(group[0], without=(AT,)) for group in groups]
     ends = [spoken.value(group[-1]) for group in groups]
     said = [f"{name} {end}".strip() for name, end in zip(names, ends, strict=True)]
-    axis = max(canvas.wide(canvas.said(numbers, tick, unit), theme.fine, numbers=True) for tick in numbers.ticks) + 2
+    axis = max(canvas.wide(canvas.said(numbers, tick, unit), theme.fine, numbers=True) for tick in numbers.ticks) + 3
     beside = min(26.0, max(canvas.wide(name) for name in said)) + 2.5
     # A curve is named where it ends, and time runs to the right in every language.
     left, right = axis, canvas.width - beside

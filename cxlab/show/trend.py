@@ -21,7 +21,7 @@ from cxlab.show.theme import INK_2, INK_3, WHITE, Theme
 from cxlab.show.told import Told
 from cxlab.tally.cut import PERIOD
 
-HEIGHT = 50.0
+HEIGHT, HEAD = 50.0, 8.0
 
 
 class ChartLike(Protocol):
@@ -89,7 +89,7 @@ def _draw(canvas: Canvas, items: Estimates, spoken: Spoken, numbers: Scale, limi
     names = _line_names(canvas, spoken, items[0], limits)
     beside = max([canvas.wide(said, theme.fine) for _, said in names], default=0.0) + (2.5 if names else 3.0)
     left, right = (beside, canvas.width - axis) if theme.mirrored else (axis, canvas.width - beside)
-    axes = canvas.axes(left, 7.0, right, canvas.height - 3.0)
+    axes = canvas.axes(left, 7.0, right, canvas.height - (HEAD if limits is not None and limits.signal.any() else 3.5))
     axes.set_xlim(-0.35, len(items) - 0.65)
     grid(canvas, axes, numbers, unit, across=False)
     if limits is not None:
