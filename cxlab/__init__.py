@@ -15,6 +15,5 @@ import sys
 from cxlab._face import Face
 from cxlab._face import __dir__ as __dir__
 from cxlab._face import __getattr__ as __getattr__
-from cxlab._face import __version__ as __version__
 
 sys.modules[__name__].__class__ = Face

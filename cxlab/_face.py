@@ -6,8 +6,6 @@ import importlib
 from types import ModuleType
 from typing import Any
 
-__version__ = "0.1.0"
-
 # The names that are not metrics; metrics are found in the catalogue, so that a new one needs no line here.
 HOME = {
     "read": "cxlab.rows.read",
@@ -51,6 +49,10 @@ class Face(ModuleType):
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("cxlab")
     if name.startswith("__"):
         raise AttributeError(name)
     if name in HOME:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, overload
 
 from cxlab.estimate import frames
 from cxlab.estimate.answer import Facts, short
+from cxlab.estimate.estimates import Estimates
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,23 +94,10 @@ class Differences(Sequence[Difference]):
     def _repr_html_(self) -> str:
         return str(self.table())
 
-    def table(self, **options: Any) -> Any:
-        """The house table of these differences."""
-        from cxlab.show.tables import difference_table
-
-        return difference_table(self, **options)
-
-    def plot(self, **options: Any) -> Any:
-        """The figure of these differences."""
-        from cxlab.show.figures import plot_differences
-
-        return plot_differences(self, **options)
-
-    def say(self, locale: str = "en") -> str:
-        """These differences in sentences, hedged by their intervals."""
-        from cxlab.show.sentences import say_differences
-
-        return say_differences(self, locale)
+    # One way to the pages for both kinds of answer: what is drawn or said is decided there by what it is given.
+    table = Estimates.table
+    plot = Estimates.plot
+    say = Estimates.say
 
     def to_arrow(self) -> pa.Table:
         """One row for each difference, columns in the order of the contract."""

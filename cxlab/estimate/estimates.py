@@ -7,7 +7,7 @@ it lives, the tallies behind it, so that other limits, other variants and compar
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, overload
 
@@ -104,25 +104,41 @@ class Estimates(Sequence[Estimate]):
             raise ColumnError(f"No segment {dict(segment)!r}", f"the segments are {listing(seen)}", "Name one of those")
         return self.take(rows)
 
-    def suppress(self, k: int) -> Estimates:
+    def suppress(self, k: int, also: Collection[object] = ()) -> Estimates:
         """These estimates with everything about a base below `k` hidden: figures, limits and the base itself.
 
-        Where exactly one segment of a cut would be hidden, the next smallest is hidden with it, since the total and
-        the others would give the hidden one away.
+        A total and all parts but the hidden ones give these away together; so beside a hidden segment the next smallest
+        ones are hidden too, until at least two are, and together they hold `k` or more. `also` names segments that
+        stay hidden because they are hidden elsewhere in the same report.
         """
-        hidden = {i for i, e in enumerate(self._items) if 0 < (e.n or 0) < k}
-        if len(hidden) == 1 and self.by and not self.overlap:
-            (only,) = hidden
-            others = [i for i in self._beside(only) if i not in hidden and (self._items[i].n or 0) > 0]
-            if others:
-                hidden.add(min(others, key=lambda i: self._items[i].n or 0))
-        items = [_hide(e, k) if i in hidden else e for i, e in enumerate(self._items)]
-        return Estimates(items, by=self.by, axis=self.axis, periods=self.periods, ledger=self.ledger)
+        bases = self._bases()
+        small = {group for group, base in bases.items() if 0 < base < k or any(value in also for _, value in group)}
+        for when in {dict(group).get("period") for group in small}:
+            beside = sorted(
+                (base, str(g), g) for g, base in bases.items() if dict(g).get("period") == when and base > 0
+            )
+            mine = {group for group in small if dict(group).get("period") == when}
+            for _, _, group in beside if self.by and not self.overlap else ():
+                if len(mine) > 1 and sum(bases[one] for one in mine) >= k:
+                    break
+                mine.add(group)
+            small |= mine if len(beside) > 1 else set()
+        items = [_hide(e, k) if self._group(e) in small else e for e in self._items]
+        return Estimates(
+            items, by=self.by, axis=self.axis, periods=self.periods, ledger=self.ledger, overlap=self.overlap
+        )
 
-    def _beside(self, position: int) -> list[int]:
-        """Positions of the segments that share a total with this one: the same period, another segment."""
-        mine = self._items[position].segment.get("period")
-        return [i for i, e in enumerate(self._items) if e.segment.get("period") == mine and i != position]
+    def _group(self, estimate: Estimate) -> tuple[tuple[str, Any], ...]:
+        """The segment that an estimate belongs to, whatever its place along the axis."""
+        return tuple((key, value) for key, value in estimate.segment.items() if key in self.by)
+
+    def _bases(self) -> dict[tuple[tuple[str, Any], ...], int]:
+        """The base of each segment: the largest along its axis."""
+        found: dict[tuple[tuple[str, Any], ...], int] = {}
+        for estimate in self._items:
+            group = self._group(estimate)
+            found[group] = max(found.get(group, 0), estimate.n or 0)
+        return found
 
     def _cut(self) -> tuple[str, ...]:
         return self.by + ((self.axis,) if self.axis and self.axis not in self.by else ())
@@ -186,23 +202,23 @@ class Estimates(Sequence[Estimate]):
 
         return compare(self, to=to, adjust=adjust, level=level)
 
-    def plot(self, **options: Any) -> Any:
-        """The figure that fits these estimates."""
-        from cxlab.show.figures import plot
+    def plot(self: Any, **options: Any) -> Any:
+        """The figure that fits these estimates or differences; see `cxlab.show`."""
+        from cxlab.show.answers import plot
 
         return plot(self, **options)
 
-    def table(self, **options: Any) -> Any:
-        """The house table of these estimates."""
-        from cxlab.show.tables import table
+    def table(self: Any, **options: Any) -> Any:
+        """The house table of these estimates or differences."""
+        from cxlab.show.answers import table
 
         return table(self, **options)
 
-    def say(self, locale: str = "en") -> str:
-        """These estimates in sentences."""
-        from cxlab.show.sentences import say
+    def say(self: Any, locale: str = "en", currency: str | None = None) -> str:
+        """These estimates or differences in sentences, hedged by their intervals."""
+        from cxlab.show.answers import say
 
-        return say(self, locale)
+        return say(self, locale, currency)
 
     # -- frames -----------------------------------------------------------------------------------------------------
 

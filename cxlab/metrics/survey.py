@@ -59,7 +59,7 @@ def nps(rows: Rows, score: str = "recommend", *, scale: Sequence[float] = (0, 10
 
 
 @metric(
-    label={"en": "Customer satisfaction (CSAT)", "vi": "Mức độ hài lòng của khách hàng", "fa": "رضایت مشتری"},
+    label={"en": "Customer Satisfaction Score (CSAT)", "vi": "Mức độ hài lòng của khách hàng", "fa": "رضایت مشتری"},
     better="higher",
     variants=[
         Variant("top", "answers at or above top / answers", SHARE, "share"),
@@ -140,7 +140,7 @@ def rating(rows: Rows, score: str = "rating", *, scale: Sequence[float] | None =
 
 
 @metric(
-    label={"en": "Customer Effort Score", "vi": "Điểm nỗ lực của khách hàng", "fa": "امتیاز تلاش مشتری"},
+    label={"en": "Customer Effort Score (CES)", "vi": "Điểm nỗ lực của khách hàng", "fa": "امتیاز تلاش مشتری"},
     better="higher",
     variants=[
         Variant("mean", "sum of answers / answers, on the scale as asked", None, "mean"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 from html import escape
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from cxlab._face import __version__
 from cxlab.metric import catalogue
 from cxlab.report.fragment import Fragment, paragraph, row, wide_table
 from cxlab.rows.ledger import ROWS_OUT
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from cxlab.report.page import Page
 
 _DAY = timedelta(days=1)
+
+
+_DEFINED = ("report.measure", "page.formula", "report.variant", "page.method_and_source")
 
 
 def quality(at: Page) -> Fragment:
@@ -51,20 +54,15 @@ def definitions(at: Page) -> Fragment:
     for estimate in at.defined.values():
         facts = about.get(estimate.metric)
         source = facts.source if facts else ""
-        cells = (
+        known = f"method.{estimate.method}" in _keys(at)
+        method = words.message(f"method.{estimate.method}") if known else estimate.method.replace("_", " ")
+        body += row(
             escape(at.spoken.metric(estimate.metric)),
-            f'<bdi dir="ltr">{escape(str(estimate.definition.get("formula", estimate.variant)))}</bdi>',
+            escape(_formula(at, estimate)),
             escape(at.spoken.definition(estimate)),
-            escape(
-                words.message(f"method.{estimate.method}")
-                if f"method.{estimate.method}" in _keys(at)
-                else estimate.method
-            ),
-            f'<bdi dir="ltr">{escape(source)}</bdi>',
+            f'{escape(method)}<br><bdi dir="ltr">{escape(source)}</bdi>',
         )
-        body += row(*cells)
-    keys = ("report.measure", "page.formula", "report.variant", "report.method", "page.source")
-    head = row(*(escape(words.message(key)) for key in keys), head=True)
+    head = row(*(escape(words.message(key)) for key in _DEFINED), head=True)
     title = words.message("report.definitions_and_methods")
     table = wide_table("definitions", "defs", title, words.message("page.definitions_note"), head, body)
     notes = [
@@ -79,7 +77,7 @@ def definitions(at: Page) -> Fragment:
 def figures(at: Page) -> Fragment:
     """Every figure shown, with limits, to two decimals: what a statistician checks against the tally."""
     words = at.words
-    found = {one.id: one for estimates in at.shown for one in estimates if one.estimate is not None or one.n != 0}
+    found = {one.id: one for estimates in at.shown for one in estimates if one.n}
     body = "".join(_figure(at, one) for one in found.values())
     level = at.spoken.level(at.report.level)
     plain = [words.message("report.measure"), words.message("report.segment")]
@@ -115,7 +113,7 @@ def colophon(at: Page) -> Fragment:
     right = [
         ("report.privacy", words.message("page.privacy", smallest=words.count(at.smallest))),
         ("state.small_base", words.message("page.small_base", smallest=words.count(report.job.small_base))),
-        ("report.built_with", words.isolate(f"cxlab {__version__}")),
+        ("report.built_with", words.isolate(f"cxlab {version('cxlab')}")),
     ]
     at.notes.write()
     columns = "".join(
@@ -149,6 +147,12 @@ def _head(at: Page, kind: str) -> str:
     words = at.words
     kicker, title = words.message("report.appendix"), words.message(f"page.section_{kind}")
     return f'<header class="section-head flow"><p class="kicker">{escape(kicker)}</p><h2>{escape(title)}</h2></header>'
+
+
+def _formula(at: Page, estimate: Estimate) -> str:
+    """The formula in the report's language; as the metric states it where the catalogue has no words for it."""
+    key = f"formula.{estimate.metric}.{estimate.variant}"
+    return at.words.message(key) if key in _keys(at) else str(estimate.definition.get("formula", estimate.variant))
 
 
 def _unit(at: Page, unit: str, time: str | None) -> str:

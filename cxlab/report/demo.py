@@ -17,6 +17,7 @@ HEAD = """\
 notebook: client_survey
 formats: [html, pdf]
 periods: [last-month]
+options: {{ces: {{easy: high}}}}
 clients:
 """
 
@@ -53,7 +54,8 @@ def _plan(written: dict[str, dict[str, Path]], home: Path) -> str:
             f"    segments: [{', '.join(client.segments)}]\n"
         )
         for table, path in written[client.id].items():
-            lines.append(f"    {table}: {{source: {path.relative_to(home).as_posix()}}}\n")
+            scale = ", scale: {satisfaction: [1, 5], effort: [1, 7], quality: [1, 5]}" if table == "answers" else ""
+            lines.append(f"    {table}: {{source: {path.relative_to(home).as_posix()}{scale}}}\n")
     return "".join(lines)
 
 

@@ -49,10 +49,7 @@ def _headline(at: Page, lead: Measure, segments: Differences | None) -> str:
 
 def _lead(at: Page, measures: Sequence[Measure]) -> str:
     first = measures[0]
-    sentences = [say(first.now, at.words.code, at.theme.currency)]
-    if first.change is not None and first.change.verdict != "unclear":
-        sentences.append(_said(at, [first.change]))
-    return " ".join(sentences)
+    return say(first.now, at.words.code, at.theme.currency)
 
 
 def _cards(at: Page, measures: Sequence[Measure]) -> str:

@@ -68,6 +68,7 @@ class Notes:
             "ledger": entries,
             "warnings": list(self._report.warnings),
             "sample": self._report.job.sample,
+            "title": self._report.page.title,
         }
 
 

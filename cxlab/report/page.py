@@ -7,17 +7,20 @@ of it alike.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from html import escape
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from cxlab.errors import ReportError
-from cxlab.estimate import Differences, Estimate, Estimates
+from cxlab.estimate import Difference, Differences, Estimate, Estimates, Facts
 from cxlab.metrics.survey import distribution
 from cxlab.report import appendix, executive
 from cxlab.report.fragment import Fragment, paragraph
 from cxlab.report.measure import Measure, about_of, function_of, keywords_of, possible
 from cxlab.report.notes import Notes
 from cxlab.show import figures, tables
+from cxlab.show.sentences import say_differences
 from cxlab.show.spoken import Spoken
 from cxlab.show.theme import BRAND, Theme
 from cxlab.tally.cut import PERIOD
@@ -25,6 +28,7 @@ from cxlab.tally.cut import PERIOD
 if TYPE_CHECKING:
     from cxlab.report.job import Report
 
+READ = 3  # sentences beside a table
 NPS_BANDS = {"detractors": (0, 6), "passives": (7, 8), "promoters": (9, 10)}
 
 
@@ -42,6 +46,8 @@ class Page:
         self.shown: list[Estimates] = []
         self.compared: list[Differences] = []
         self.left_out: list[str] = []
+        self.title = ""
+        self._hidden: dict[str, set[object]] = {}
         self._figure = 0
         self._table = 0
         self._section = 0
@@ -77,14 +83,22 @@ class Page:
             "Show the estimates themselves; r.show(estimates, kind='trend') draws them with small bases hidden",
         )
 
-    def safe(self, estimates: Estimates) -> Estimates:
-        """The estimates with small bases hidden; noted for `estimates.csv` and the definitions."""
-        hidden = estimates.suppress(self.smallest)
-        self.notes.add(hidden)
-        self.shown.append(hidden)
-        for one in hidden:
+    def safe(self, estimates: Estimates, listed: bool = True) -> Estimates:
+        """The estimates with small bases hidden; noted for `estimates.csv`, the definitions and the list of figures.
+
+        What is hidden of a column once stays hidden in the whole report, or two tables would give it away.
+        """
+        column = next((name for name in estimates.by if name != PERIOD), None)
+        known = self._hidden.setdefault(column, set()) if column else set()
+        safe = estimates.suppress(self.smallest, also=known)
+        if column:
+            known |= {one.segment[column] for one in safe if one.n is None}
+        self.notes.add(safe)
+        if listed:
+            self.shown.append(safe)
+        for one in safe:
             self.defined.setdefault(f"{one.metric} {one.variant}", one)
-        return hidden
+        return safe
 
     def visible(self, differences: Differences, hidden: Estimates | None = None) -> Differences:
         """The differences of which neither side is hidden."""
@@ -116,8 +130,12 @@ class Page:
             )
         return found
 
-    def executive(self, measures: Sequence[Measure], segments: Differences | None = None) -> Fragment:
-        """The first page: the finding, headline measures, four short texts, the key."""
+    def executive(
+        self, measures: Sequence[Measure], segments: Differences | None = None, kind: str = "survey"
+    ) -> Fragment:
+        """The first page: the finding, headline measures, four short texts, the key; `kind` names the report."""
+        self.title = self.words.message(f"page.title_{kind}")
+        self.notes.write()
         return executive.page(self, measures, segments)
 
     def section(self, kind: str, metric: Any = None) -> Fragment:
@@ -138,12 +156,18 @@ class Page:
         for measure in measures:
             if measure.history is None or len(measure.history) < 2:
                 continue
-            safe = self.safe(measure.history)
+            safe = self.safe(measure.history, listed=False)
             drawn.append(figures.plot(safe, kind="trend", theme=self.theme, number=self._next_figure()).html())
         if not drawn:
             return self._words("page.needs_time")
-        pairs = [drawn[at : at + 2] for at in range(0, len(drawn), 2)]
-        return Fragment("".join(f'<div class="pair">{"".join(pair)}</div>' for pair in pairs), "")
+        if len(drawn) % 2:
+            drawn.append(self._reading([measure.change for measure in measures if measure.change is not None]))
+        return Fragment(
+            "".join(
+                f'<div class="pair">{one}{other}</div>'
+                for one, other in zip_longest(drawn[::2], drawn[1::2], fillvalue="<div></div>")
+            )
+        )
 
     def opening(self, table: str = "answers") -> Fragment:
         """How many rows were read, and how many of them belong to the period."""
@@ -170,7 +194,7 @@ class Page:
         estimates, _ = self._by(metric, column, keywords)
         if len(estimates) < 2:
             return None
-        return self.visible(estimates.compare("rest"), estimates.suppress(self.smallest))
+        return self.visible(estimates.compare("rest"), self.safe(estimates, listed=False))
 
     def moves(self, metric: Any, *columns: str, **keywords: Any) -> Fragment:
         """How each segment changed from the period before, all changes at one simultaneous level."""
@@ -185,9 +209,13 @@ class Page:
         if column is None:
             return self.show(distribution(self.report.answers, score, **asked), kind="distribution")
         found = distribution(self.report.answers, score, by=column, bands=bands or NPS_BANDS, **asked)
-        hidden = found.suppress(self.smallest)
-        kept = [i for i, one in enumerate(hidden) if one.n is not None]
-        return self.show(hidden.take(kept), kind="diverging") if kept else self._words("page.too_few")
+        safe = self.safe(found)
+        kept = [i for i, one in enumerate(safe) if one.n is not None]
+        if not kept:
+            return self._words("page.too_few")
+        drawn = figures.plot(safe.take(kept), kind="diverging", theme=self.theme, number=self._next_figure())
+        rest = [one for differences in self.compared if differences.to == "rest" for one in differences]
+        return Fragment(f'<div class="pair">{drawn.html()}{self._reading(rest)}</div>', drawn.alt())
 
     def quality(self) -> Fragment:
         """What happened to the rows between the files and the figures."""
@@ -231,15 +259,32 @@ class Page:
         both = estimates.take(i for i, one in enumerate(estimates) if one.segment[PERIOD] in keys)
         if {one.segment[PERIOD] for one in both} != set(keys):
             return self._words("page.no_previous")
-        small = {one.segment[column] for one in both.suppress(self.smallest) if one.n is None}
+        hidden = {one.segment[column] for one in self.safe(both, listed=False) if one.n is None}
         seen = both.compare("previous")
-        kept = [one for one in seen if one.segment[column] not in small and min(one.n, one.n_versus) >= self.smallest]
+        before = self.words.period(report.period.previous())
+        kept = [
+            replace(one, segment=Facts({column: one.segment[column]}), versus=before)
+            for one in seen
+            if one.segment[column] not in hidden and min(one.n, one.n_versus) >= self.smallest
+        ]
         if not kept:
             return self._words("page.too_few")
-        found = Differences(kept, by=seen.by, to=seen.to, adjust=seen.adjust)
+        found = Differences(kept, by=(column,), to=seen.to, adjust=seen.adjust)
         self.compared.append(found)
         look: dict[str, Any] = {"theme": self.theme, "number": self._next_table()}
-        return tables.difference_table(found, small_base=report.job.small_base, **look)
+        return str(tables.difference_table(found, small_base=report.job.small_base, **look)) + self._reading(found)
+
+    def _reading(self, found: Sequence[Difference]) -> str:
+        """Differences in sentences: those that are clear, then the open ones with what it would take to know."""
+        order = sorted(found, key=lambda one: (one.verdict == "unclear", -abs(one.difference or 0.0)))
+        lines = []
+        for one in order[:READ]:
+            alone = Differences([one], by=(), to="", adjust="")
+            lines.append(f"<li>{escape(say_differences(alone, self.words.code, self.theme.currency))}</li>")
+        if not lines:
+            return "<div></div>"
+        head = escape(self.words.message("report.reading_figures"))
+        return f'<div class="reading"><h3>{head}</h3><ul>{"".join(lines)}</ul></div>'
 
     def _by(self, metric: Any, column: str, keywords: dict[str, Any]) -> tuple[Estimates, Estimate]:
         about = about_of(metric)

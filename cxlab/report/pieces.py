@@ -80,12 +80,25 @@ def picture(kind: str, content: str, alt: str) -> str:
     return f'<figure class="plain"><img src="data:{kind};base64,{data}" alt="{escape(alt)}"></figure>'
 
 
+class _Renderer(mistune.HTMLRenderer):
+    """Markdown as HTML; markup of the author's own passes on to the cleaner, which decides what stays."""
+
+    def block_html(self, html: str) -> str:
+        """A block of markup as it was written."""
+        return html + "\n"
+
+    def inline_html(self, html: str) -> str:
+        """Markup in a line as it was written."""
+        return html
+
+
 @cache
 def _markdown() -> mistune.Markdown:
     # Mathematics and mermaid are no part of it: "$5 or $10" stays as typed, and a report needs no script.
     # Harmful addresses are the cleaner's business: mistune would put a link to nowhere in their place.
-    renderer = mistune.HTMLRenderer(escape=False, allow_harmful_protocols=True)
-    return mistune.create_markdown(renderer=renderer, plugins=["table", "strikethrough", "def_list"])
+    return mistune.create_markdown(
+        renderer=_Renderer(allow_harmful_protocols=True), plugins=["table", "strikethrough", "def_list"]
+    )
 
 
 def prose(cell: NotebookNode) -> str:

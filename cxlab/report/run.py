@@ -180,7 +180,7 @@ def _meta(order: Order, notebook: Any, noted: dict[str, Any]) -> Any:
         facts["sample"] = True
     if order.logo:
         facts["logo"] = base64.b64encode(Path(order.logo).read_bytes()).decode()
-    return Meta.of(facts, title=order.title)
+    return Meta.of(facts, title=noted.get("title") or order.title)
 
 
 def _forget_run(notebook: Any) -> None:

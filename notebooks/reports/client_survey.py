@@ -26,7 +26,7 @@ import cxlab as cx
 
 r = cx.report(client, period, locale, source, options)
 
-# %% tags=["appendix"]
+# %% tags=["hide-cell"]
 r.page.opening("answers")
 
 # %%
