@@ -8,6 +8,7 @@ from cxlab.errors import DefinitionError, did_you_mean, listing
 from cxlab.estimate import Differences, Estimates
 from cxlab.show.curve import AT, curve
 from cxlab.show.distribution import distribution, diverging
+from cxlab.show.flow import flow
 from cxlab.show.forest import differences, forest
 from cxlab.show.heat import heat_map
 from cxlab.show.importance import importance
@@ -23,7 +24,7 @@ KINDS = {
 }  # fmt: skip
 _DISTRIBUTED = ("point", "band")
 
-__all__ = ["KINDS", "importance", "plot", "plot_differences"]
+__all__ = ["KINDS", "flow", "importance", "plot", "plot_differences"]
 
 
 def plot(

@@ -9,7 +9,7 @@ from show import made_up as made
 
 from cxlab.estimate import Differences, Estimates
 from cxlab.show import fonts
-from cxlab.show.figures import importance, plot, plot_differences
+from cxlab.show.figures import flow, importance, plot, plot_differences
 from cxlab.show.sentences import cannot_tell
 from cxlab.show.tables import difference_table, table
 from cxlab.show.theme import Theme
@@ -34,6 +34,7 @@ PROVOKE: dict[str, Callable[[], object]] = {
     "heat map of one cut": lambda: plot(made.regions(), kind="heat"),
     "bands": lambda: plot(made.bands(), left="unhappy"),
     "control chart of another series": lambda: plot(made.months(count=6), chart=made.Chart()),
+    "flow of other periods": lambda: flow(made.desk()[0], made.desk()[1], made.desk()[2][:3], Theme()),
     "drivers without performance": lambda: importance(made.drivers()[0], made.drivers()[1][:2], Theme()),
     "empty table": lambda: table(Estimates([])),
     "empty table of differences": lambda: difference_table(NONE),

@@ -17,7 +17,7 @@ import cxlab.show.spoken
 from cxlab.estimate import Estimates, Facts
 from cxlab.show.cards import Card, card
 from cxlab.show.change import Step, waterfall
-from cxlab.show.figures import importance, plot, plot_differences
+from cxlab.show.figures import flow, importance, plot, plot_differences
 from cxlab.show.picture import Figure
 from cxlab.show.table import Table
 from cxlab.show.tables import difference_table, table
@@ -44,6 +44,7 @@ def figures(code: str) -> dict[str, Figure]:
         "multiples": plot(made.histories(), theme=theme),
         "differences": plot_differences(made.rests(), theme=theme),
         "importance": importance(*made.drivers(), theme),
+        "flow": flow(*made.desk(), theme),
     }
 
 

@@ -235,6 +235,18 @@ def histories() -> Estimates:
     return Estimates(rows, by=["region", "period"])
 
 
+def desk() -> tuple[Estimates, Estimates, Estimates]:
+    """What came in, what was done and what stayed open in ten months."""
+    series = []
+    for start, step in ((900.0, 12.0), (880.0, 9.0), (140.0, 22.0)):
+        rows = [
+            one(start + step * at, None, None, 900, unit="count", metric="request_volume", period=f"2026-{at + 1:02d}")
+            for at in range(10)
+        ]
+        series.append(Estimates(rows, by=["period"]))
+    return series[0], series[1], series[2]
+
+
 def drivers() -> tuple[Estimates, Estimates]:
     """How much four drivers matter, and how they do."""
     weights = {"waiting": 0.34, "courtesy": 0.22, "price": 0.13, "delivery": 0.31}

@@ -17,7 +17,7 @@ from cxlab.errors import DefinitionError
 from cxlab.estimate import Estimates
 from cxlab.show import theme as look
 from cxlab.show.canvas import Canvas
-from cxlab.show.figures import fitting, plot, plot_differences
+from cxlab.show.figures import fitting, flow, plot, plot_differences
 from cxlab.show.picture import Figure
 from cxlab.show.theme import Theme
 
@@ -34,6 +34,7 @@ KINDS = (
     "multiples",
     "differences",
     "importance",
+    "flow",
 )
 GOLDEN = Path(__file__).parents[1] / "golden" / "pictures"
 CHOSEN = [("forest", "en"), ("trend", "fa"), ("diverging", "vi"), ("change", "en")]
@@ -239,3 +240,16 @@ def test_the_real_way_from_answers_to_figure_table_and_sentence() -> None:
     assert answer.table().records()[0]["estimate"] == pytest.approx(45.0)
     assert str(answer.table()) == answer._repr_html_()
     assert answer.say("vi").startswith("Chỉ số NPS là 45,0 điểm")
+
+
+def test_backlog_has_a_panel_and_a_scale_of_its_own() -> None:
+    figure = figures("en")["flow"]
+    with figure.theme.drawing():
+        canvas = Canvas(figure.theme, figure.height)
+        figure.draw(canvas)
+    above, below = canvas.figure.axes
+    assert above.get_ylim()[0] == below.get_ylim()[0] == 0
+    assert above.get_ylim()[1] > 1000 > below.get_ylim()[1]
+    assert figure.alt().endswith("Came in 1,008; Resolved 961; Open 338.")
+    with pytest.raises(DefinitionError, match="the same periods"):
+        flow(made.desk()[0], made.desk()[1], made.desk()[2][:3], Theme())
