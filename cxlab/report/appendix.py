@@ -41,8 +41,7 @@ def quality(at: Page) -> Fragment:
     )
     title = words.message("report.data_quality")
     table = wide_table("quality", "ledger", title, words.message("page.ledger_note"), head, body)
-    said = [*at.left_out, *at.report.warnings]
-    notes = "".join(paragraph(text, "note") for text in said)
+    notes = "".join(paragraph(text, "note") for text in (*at.left_out, *at.report.warnings))
     return Fragment(_head(at, "quality") + table + notes, title)
 
 

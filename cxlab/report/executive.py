@@ -74,9 +74,10 @@ def _findings(at: Page, measures: Sequence[Measure], segments: Differences | Non
     clear = [change for change in changes if change.verdict != "unclear"]
     unclear = [change for change in changes if change.verdict == "unclear" and change.difference is not None]
     worst = [one for one in segments or () if _worse(one)]
-    changed = _said(at, clear) if clear else words.message("page.nothing_changed" if changes else "page.no_previous")
+    changed = _said(at, clear) if clear else words.message("page.nothing_changed" if changes else "page.first")
     attention = _said(at, worst) if worst else words.message("page.nothing_needs")
     open_ = " ".join(f"{_named(at, one)} {cannot_tell(one, words.code, at.theme.currency)}" for one in unclear[:TEXTS])
+    open_ = open_ or words.message("page.nothing_open" if changes else "page.no_previous")
     decide = words.message("page.decide_none")
     if worst:
         decide = words.message(
@@ -85,7 +86,7 @@ def _findings(at: Page, measures: Sequence[Measure], segments: Differences | Non
     rows = (
         (("what_changed", changed, ""), ("what_needs_attention", attention, "")),
         (
-            ("what_we_cannot_tell", open_ or words.message("page.nothing_open"), ""),
+            ("what_we_cannot_tell", open_, ""),
             ("for_the_board", decide, " decide"),
         ),
     )

@@ -217,7 +217,7 @@ def report(
         return Report(replace(job, options=dict(options or {})))
     if source:
         return Report(_of_source(client, period, locale, source, dict(options or {})))
-    return Report(replace(_of_sample(client, period, locale), options=SAMPLE_OPTIONS | dict(options or {})))
+    return Report(replace(_of_sample(client, period, locale), options={**SAMPLE_OPTIONS, **(options or {})}))
 
 
 def _of_file(path: Path) -> Job:

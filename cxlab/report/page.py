@@ -139,7 +139,10 @@ class Page:
         return executive.page(self, measures, segments)
 
     def section(self, kind: str, metric: Any = None) -> Fragment:
-        """The head of a section: its number, the question that it answers, the base."""
+        """The head of a section: its number, the question that it answers, the base.
+
+        A section about time has a page of its own only where the data know the time.
+        """
         self._section += 1
         words = self.words
         kicker = words.message("report.section", number=self._section)
@@ -148,7 +151,9 @@ class Page:
         head = words.message(f"page.section_{kind}")
         lead = words.message("page.lead", client=self.report.name, period=words.period(self.report.period))
         title = f'<p class="kicker">{escape(kicker)}</p><h2>{escape(head)}</h2>'
-        return Fragment(f'<header class="section-head">{title}{paragraph(lead, "lead")}</header>', head)
+        timed = kind not in ("trend", "moves") or self.report.dated(about_of(metric).table if metric else "answers")
+        place = "section-head" if timed else "section-head flow"
+        return Fragment(f'<header class="{place}">{title}{paragraph(lead, "lead")}</header>', head)
 
     def trends(self, measures: Sequence[Measure]) -> Fragment:
         """The history of the measures, two figures side by side."""
