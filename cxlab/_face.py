@@ -13,6 +13,7 @@ HOME = {
     "period": "cxlab.tally.cut",
     "each": "cxlab.tally.cut",
     "rake": "cxlab.tally.rake",
+    "change": "cxlab.compare.change",
     "calendar": "cxlab.rows.clock",
     "from_json": "cxlab.estimate",
     "Estimate": "cxlab.estimate",

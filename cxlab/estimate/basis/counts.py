@@ -21,7 +21,7 @@ class CountsBasis(Basis):
 
     `points` is the whole scale in the unit of the metric divided by `factor` (an NPS has -1, 0, 1 and factor 100);
     `counts` is S x K weighted, `n_effective` the effective size, `variance` the design variance that `method="t"`
-    uses. `redesign` tallies unions of segments again where clusters span them: it returns effective sizes, degrees
+    uses. `source` is how the rows were scored, where they are answers. `redesign` tallies unions of segments again where clusters span them: it returns effective sizes, degrees
     of freedom and variances.
     """
 
@@ -37,6 +37,7 @@ class CountsBasis(Basis):
     bounds: tuple[float, float]
     factor: float = 1.0
     weighted: bool = False
+    source: Any = None
     redesign: Design | None = None
 
     @property

@@ -69,6 +69,7 @@ def scored_basis(
         bounds=bounds,
         factor=factor,
         weighted=tally.weighted,
+        source=one,
         redesign=maker.unions if maker.again else None,
     )
     return basis, notes
