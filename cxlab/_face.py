@@ -14,6 +14,7 @@ HOME = {
     "each": "cxlab.tally.cut",
     "rake": "cxlab.tally.rake",
     "change": "cxlab.compare.change",
+    "control_chart": "cxlab.compare.chart",
     "calendar": "cxlab.rows.clock",
     "from_json": "cxlab.estimate",
     "Estimate": "cxlab.estimate",

@@ -26,32 +26,34 @@ class Chart:
     sigma: float
 
 
-def laney(k: ArrayLike, n: ArrayLike) -> Chart:
+def laney(k: ArrayLike, n: ArrayLike, base: ArrayLike | None = None) -> Chart:
     """Laney's p' chart of a share by period: `k` of `n` in each period (T,), in order of time.
 
     The limits are 3 binomial standard errors wide, times the moving-range spread of the standardised shares, and stay
     in 0..1. A period without rows has nan limits and is passed over. Fewer than two periods, or a share that is 0 or 1
-    throughout, show no noise: nan limits.
+    throughout, show no noise: nan limits. `base` (T,) says which periods set the centre and the noise; default: all.
 
     Source: Laney 2002 (Qual Eng 14:531).
     """
     count, rows = np.asarray(k, dtype=float), np.asarray(n, dtype=float)
     seen = rows > 0
-    total = rows[seen].sum()
-    centre = float(count[seen].sum() / total) if total > 0 else float("nan")
+    own = seen & _mask(base, seen)
+    total = rows[own].sum()
+    centre = float(count[own].sum() / total) if total > 0 else float("nan")
     share = np.divide(count, rows, out=np.full(rows.shape, np.nan), where=seen)
     error = np.sqrt(centre * (1.0 - centre) / np.where(seen, rows, np.nan))
     standard = np.divide(share - centre, error, out=np.full(rows.shape, np.nan), where=error > 0)
-    sigma = _moving(standard)
+    sigma = _moving(standard[own])
     low = np.maximum(centre - 3.0 * error * sigma, 0.0)
     high = np.minimum(centre + 3.0 * error * sigma, 1.0)
     return Chart(centre, low, high, (share < low) | (share > high), sigma)
 
 
-def xmr(x: ArrayLike) -> Chart:
+def xmr(x: ArrayLike, base: ArrayLike | None = None) -> Chart:
     """XmR chart of any series of values in order of time (T,), in their unit; nan periods are passed over.
 
-    The limits are the mean plus and minus 2.66 mean moving ranges. Fewer than two values: nan limits.
+    The limits are the mean plus and minus 2.66 mean moving ranges. Fewer than two values: nan limits. `base` (T,) says
+    which periods set the mean and the noise; default: all.
 
     Source: Wheeler 1993; Shewhart 1931.
 
@@ -60,11 +62,16 @@ def xmr(x: ArrayLike) -> Chart:
     (11.5, 15.93)
     """
     value = np.asarray(x, dtype=float)
-    known = value[~np.isnan(value)]
+    own = _mask(base, value)
+    known = value[~np.isnan(value) & own]
     centre = float(known.mean()) if len(known) else float("nan")
-    sigma = _moving(value)
+    sigma = _moving(known)
     low, high = np.full(value.shape, centre - 3.0 * sigma), np.full(value.shape, centre + 3.0 * sigma)
     return Chart(centre, low, high, (value < low) | (value > high), sigma)
+
+
+def _mask(base: ArrayLike | None, like: NDArray[np.generic]) -> NDArray[np.bool_]:
+    return np.ones(like.shape, dtype=bool) if base is None else np.asarray(base, dtype=bool)
 
 
 def _moving(x: Floats) -> float:

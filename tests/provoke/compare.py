@@ -18,6 +18,7 @@ ROWS = pa.table(
     }
 )
 REGIONS = cx.nps(ROWS, by="region")
+SERIES = cx.nps(ROWS, by=cx.period("answered", "month"))
 
 PROVOKE: dict[str, Callable[[], object]] = {
     "an unknown adjustment": lambda: REGIONS.compare(adjust="magic"),
@@ -32,6 +33,10 @@ PROVOKE: dict[str, Callable[[], object]] = {
     "a change of one period": lambda: cx.change(ROWS, "nps", "2026-09", "region"),
     "a change split by nothing": lambda: cx.change(ROWS, "nps", MONTHS, []),
     "a change with a period": lambda: cx.change(ROWS, "nps", MONTHS, "region", period="2026-09"),
+    "a chart of segments": lambda: cx.control_chart(REGIONS),
+    "a chart of another kind": lambda: cx.control_chart(SERIES, method="laney"),
+    "a chart from one period": lambda: cx.control_chart(SERIES, base=1),
+    "a chart by another rule": lambda: cx.control_chart(SERIES, rules=("trend",)),
     "a change of shares of one whole": lambda: cx.change(
         ROWS, "distribution", MONTHS, "region", score="recommend", scale=(0, 10)
     ),
