@@ -118,6 +118,9 @@ def _timeline(rows: Rows, column: str, timezone: str | None) -> Timeline:
 
         rows = typed(rows, column)
         schema = rows.frame.collect_schema()[column]
+    if schema == nw.Object:
+        rows = _days_of_objects(rows, column)
+        schema = rows.frame.collect_schema()[column]
     if schema == nw.Date:
         return Timeline(rows, column, "date", timezone or rows.timezone)
     if not isinstance(schema, nw.Datetime):
@@ -142,10 +145,27 @@ def _timeline(rows: Rows, column: str, timezone: str | None) -> Timeline:
     return found
 
 
+def _days_of_objects(rows: Rows, column: str) -> Rows:
+    """The rows with days that pandas keeps as objects given their type; other objects stay what they are."""
+    import pyarrow as pa
+
+    native = rows.to_native()
+    try:
+        days = pa.array(native[column], from_pandas=True)
+    except pa.ArrowException:
+        return rows
+    if not pa.types.is_date(days.type):
+        return rows
+    times = days.cast(pa.timestamp("us")).to_pandas()
+    times.index = native.index
+    return rows.on(nw.from_native(native.assign(**{column: times})))
+
+
 def _whole_days(rows: Rows, column: str) -> bool:
     """Whether every time is a midnight: then the column holds days, and no zone can move them."""
     times = nw.col(column)
-    odd = rows.frame.select(
+    # Without the blanks: in pandas the hour of no time is not 0.
+    odd = rows.frame.filter(~times.is_null()).select(
         ((times.dt.hour() != 0) | (times.dt.minute() != 0) | (times.dt.second() != 0)).cast(nw.Int64).sum().alias("odd")
     )
     return not collect(odd).column(0)[0].as_py()
