@@ -1,0 +1,139 @@
+"""Who was there at the start of a period, who left in it, who joined: customers and staff alike, from one tally."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+
+from cxlab.errors import DefinitionError
+from cxlab.metric import Question
+from cxlab.metrics.logs import classed, classes, facts_of, odd_row
+from cxlab.rows.moments import Moments, moments
+from cxlab.rows.periods import Period, parse
+from cxlab.rows.read import Rows
+from cxlab.tally.counts import Counts
+from cxlab.tally.cut import ByPeriod, Cut, Segments
+
+# Classes of those who were there: at the start and stayed, at the start and left, joined and stayed, joined and left.
+STAYED, LEFT, JOINED, JOINED_LEFT, ODD = range(5)
+Floats = np.ndarray
+
+
+@dataclass(frozen=True)
+class Presence:
+    """A table of people who come and go, cut, and counted by what they did in a period."""
+
+    cut: Cut
+    times: Moments
+    window: Period
+    tally: Counts
+
+    @property
+    def segments(self) -> Segments:
+        """The segments, in the order of the counts."""
+        return self.tally.segments
+
+    def heads(self, *kinds: int) -> Floats:
+        """How many rows of these classes each segment has."""
+        return self.tally.counts[:, list(kinds)].sum(axis=1)
+
+    @property
+    def start(self) -> Floats:
+        """Those present at the start."""
+        return self.heads(STAYED, LEFT)
+
+    @property
+    def end(self) -> Floats:
+        """Those present at the end."""
+        return self.heads(STAYED, JOINED)
+
+    @property
+    def leavers(self) -> Floats:
+        """All who left in the period."""
+        return self.heads(LEFT, JOINED_LEFT)
+
+    def facts(self, ask: Question, base: str, **facts: object) -> dict[str, object]:
+        """The definition of a figure over this period, whose length is said."""
+        days = (self.window.end - self.window.start).days
+        return facts_of(ask, self.cut, base, length=f"{days} days", **facts)
+
+
+def presence(rows: Rows, ask: Question) -> Presence:
+    """What everybody of a table did in the period asked for, from the columns `started` and `ended`.
+
+    Present at a moment is who started before it and had not ended; a blank `ended` is still here.
+    """
+    window = window_of(ask)
+    times = moments(rows, ["started", "ended"], ask.about.name, None)
+    cut = replace(replace(ask, period=None).cut(times.rows), window=window, zone=times.timezone)
+    _no_series(ask, rows)
+    cut = classed(cut, _code(times, window))
+    tally = classes(ask, cut, 5)
+    if tally.counts[:, ODD].sum():
+        columns = [rows.column(name) for name in ("started", "ended")]
+        bad = nw.col(columns[1]) < nw.col(columns[0])
+        raise odd_row(
+            times.rows, bad, columns, f"{ask.about.name} needs rows that end after they start", "Correct the dates"
+        )
+    return Presence(cut, times, window, tally)
+
+
+def asked(ask: Question) -> Period | None:
+    """The period asked for, if there is one."""
+    return parse(ask.period) if isinstance(ask.period, str) else ask.period
+
+
+def window_of(ask: Question) -> Period:
+    """The period asked for; an error where there is none."""
+    window = asked(ask)
+    if window is None:
+        raise DefinitionError(
+            f"{ask.about.name} is a rate per period", "period= is not given", 'Name it: period="2026-10"'
+        )
+    return window
+
+
+def edges(times: Moments, day: Any) -> tuple[Any, Any]:
+    """The first moment of a local day, as each of the columns `started` and `ended` can be compared with it."""
+    start, end = (times.times[name] for name in ("started", "ended"))
+    return nw.lit(start.edge(day)), nw.lit(end.edge(day))
+
+
+def here(times: Moments, day: Any) -> Any:
+    """The expression of whether a row was there at the first moment of a local day."""
+    started, ended = _columns(times)
+    at_start, at_end = edges(times, day)
+    return (started < at_start) & (ended.is_null() | (ended >= at_end))
+
+
+def _columns(times: Moments) -> tuple[Any, Any]:
+    started, ended = (nw.col(times.times[name].column) for name in ("started", "ended"))
+    return started, ended
+
+
+def _code(times: Moments, window: Period) -> Any:
+    """The class of each row; null for those who left before the period or came after it."""
+    started, ended = _columns(times)
+    (first_start, first_end), (last_start, last_end) = edges(times, window.start), edges(times, window.end)
+    old, gone = started < first_start, ~ended.is_null() & (ended < last_end)
+    new: Any = nw.when(gone).then(nw.lit(JOINED_LEFT)).otherwise(nw.lit(JOINED))
+    inside: Any = nw.when(old & gone).then(nw.lit(LEFT)).when(old).then(nw.lit(STAYED)).otherwise(new)
+    outside = started.is_null() | (started >= last_start) | (~ended.is_null() & (ended < first_end))
+    code = nw.when(~outside).then(inside)
+    return nw.when(~ended.is_null() & (ended < started)).then(nw.lit(ODD)).otherwise(code)
+
+
+def _no_series(ask: Question, rows: Rows) -> None:
+    """Who is still here has no time of leaving, so a cut by it would be a cut by the outcome."""
+    asked = ask.by if isinstance(ask.by, Sequence) and not isinstance(ask.by, str) else [ask.by]
+    for item in asked:
+        if isinstance(item, ByPeriod) and rows.find(item.column) == rows.find("ended"):
+            raise DefinitionError(
+                f"{ask.about.name} cannot be cut by the time of leaving",
+                f"by= has the periods of '{item.column}', which is blank for all who stayed",
+                "Ask for one period after the other: period=",
+            )

@@ -1,0 +1,48 @@
+"""Local days as numbers: on which day of its zone a time lies, on every engine."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import narwhals as nw
+
+from cxlab.rows.periods import folds, gaps, zone
+from cxlab.rows.times import EPOCH, Timeline, steps
+
+DAY = 86400
+
+
+def local_day(times: Timeline) -> Any:
+    """The expression of the local day of each time, as whole days since EPOCH; null where there is no time."""
+    if times.kind != "instant":
+        return (nw.col(times.column).cast(nw.Datetime("us")) - nw.lit(EPOCH)).dt.total_seconds() // DAY
+    edges, offsets = _changes(times)
+    seconds = times.seconds()
+    return (seconds + steps(seconds, edges, [nw.lit(one) for one in offsets])) // DAY
+
+
+def day_number(day: date) -> int:
+    """The number of a local day, as `local_day` counts them."""
+    return (day - EPOCH.date()).days
+
+
+def _changes(times: Timeline) -> tuple[list[int], list[int]]:
+    """The instants, in seconds since EPOCH, at which the zone's offset changes within the data, and the offsets."""
+    first, last = times.span() or (date(2000, 1, 1), date(2000, 1, 1))
+    place = zone(times.timezone or "UTC")
+    found = sorted({*gaps(str(place), first, last), *folds(str(place), first, last)})
+    offsets = [_offset(datetime.combine(first, datetime.min.time()) - timedelta(days=1), place)]
+    edges: list[int] = []
+    for start, end in found:
+        later = _offset(end + timedelta(hours=12), place)
+        # A gap is (before, after) on the wall clock, a fold (after, before).
+        before = start if later > offsets[-1] else end
+        edges.append(int((before - EPOCH).total_seconds()) - offsets[-1])
+        offsets.append(later)
+    return edges, offsets
+
+
+def _offset(utc: datetime, place: Any) -> int:
+    moment = utc.replace(tzinfo=UTC).astimezone(place)
+    return int((moment.utcoffset() or timedelta()).total_seconds())

@@ -1,0 +1,69 @@
+"""Columns that say yes or no: true and false, 1 and 0, or the words that were declared as their labels."""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from cxlab.errors import AnswerError
+from cxlab.rows.dates import quoted, relation_of
+from cxlab.rows.read import Rows, collect
+
+_YES, _NO = ("true", "t", "yes", "y", "1"), ("false", "f", "no", "n", "0")
+
+
+def truth(rows: Rows, name: str, why: str = "") -> Rows:
+    """The rows with the column that plays `name` as true, false or null; blanks stay blank.
+
+    Numbers must be 1 or 0; text is read as true/false, yes/no, t/f, y/n or 1/0, or by the labels declared for the
+    column ({"Left": 1, "Here": 0}). Anything else is an error that shows it.
+    """
+    column = rows.column(name, why)
+    schema = rows.frame.collect_schema()[column]
+    if schema == nw.Boolean:
+        return rows
+    key = f"truth {column}"
+    if key not in rows.checked:
+        rows.checked[key] = _numbers(rows, column, why) if schema.is_numeric() else _words(rows, column, why)
+    return rows.checked[key]  # type: ignore[return-value]
+
+
+def _numbers(rows: Rows, column: str, why: str) -> Rows:
+    value = nw.col(column)
+    ends = collect(rows.frame.select(value.min().alias("low"), value.max().alias("high"))).to_pylist()[0]
+    for end in ends.values():
+        if end is not None and end == end and end not in (0, 1):
+            raise _refused(rows, column, end, why)
+    return rows.on(rows.frame.with_columns(value == 1))
+
+
+def _words(rows: Rows, column: str, why: str) -> Rows:
+    schema = rows.frame.collect_schema()[column]
+    if schema == nw.Object:
+        # pandas keeps true, false and nothing as objects; the engine gives them their type.
+        return truth(rows.on(nw.from_native(relation_of(rows))), column, why)
+    if not isinstance(schema, (nw.String, nw.Categorical, nw.Enum)):
+        # A column without any value has no type of its own.
+        return rows.on(rows.frame.with_columns(nw.lit(None).cast(nw.Boolean).alias(column)))
+    labels = rows.labels.get(column, {})
+    relation = relation_of(rows)
+    text = f"nullif(trim({quoted(column)}::varchar), '')"
+    for (raw,) in relation.project(f"distinct {text} as word").fetchall():
+        if raw is not None and raw not in labels and raw.lower() not in (*_YES, *_NO):
+            raise _refused(rows, column, raw, why)
+    yes = [word for word, number in labels.items() if number == 1]
+    said = f"lower({text}) in ({_listed(_YES)})" + (f" or {text} in ({_listed(yes)})" if yes else "")
+    read = f"case when {text} is not null then coalesce({said}, false) end"
+    columns = ", ".join(f"{read} as {quoted(one)}" if one == column else quoted(one) for one in relation.columns)
+    return rows.on(nw.from_native(relation.select(columns)))
+
+
+def _listed(words: tuple[str, ...] | list[str]) -> str:
+    return ", ".join("'" + word.replace("'", "''") + "'" for word in words)
+
+
+def _refused(rows: Rows, column: str, seen: object, why: str) -> AnswerError:
+    return AnswerError(
+        f"{why or 'This'} needs yes or no in the column '{column}'",
+        f"{rows.origin} holds {seen!r}",
+        f'Say which value is yes: cx.read(..., labels={{"{column}": {{"...": 1, "...": 0}}}})',
+    )
