@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _DAY = timedelta(days=1)
 
 
+MARKS = "Net Promoter, Net Promoter Score, NPS"
+OWNERS = "Bain & Company, Inc., Satmetrix Systems, Inc., Fred Reichheld"
 _DEFINED = ("report.measure", "page.formula", "report.variant", "page.method_and_source")
 
 
@@ -31,7 +33,7 @@ def quality(at: Page) -> Fragment:
             count = f"−{words.count(entry.count)}" if entry.kind in ROWS_OUT else words.count(entry.count)
             said = (
                 words.message(f"ledger.{entry.kind}")
-                if f"ledger.{entry.kind}" in _keys(at)
+                if words.has(f"ledger.{entry.kind}")
                 else entry.kind.replace("_", " ")
             )
             column = f'<bdi dir="auto">{escape(entry.column or "")}</bdi>'
@@ -53,8 +55,7 @@ def definitions(at: Page) -> Fragment:
     for estimate in at.defined.values():
         facts = about.get(estimate.metric)
         source = facts.source if facts else ""
-        known = f"method.{estimate.method}" in _keys(at)
-        method = words.message(f"method.{estimate.method}") if known else estimate.method.replace("_", " ")
+        method = at.spoken.named("method", estimate.method)
         body += row(
             escape(at.spoken.metric(estimate.metric)),
             escape(_formula(at, estimate)),
@@ -69,7 +70,7 @@ def definitions(at: Page) -> Fragment:
         words.message("page.method_compare", level=at.spoken.level(at.report.level)),
     ]
     if any(one.metric == "nps" for one in at.defined.values()):
-        notes.append(words.message("page.trademark"))
+        notes.append(words.message("page.trademark", marks=MARKS, owners=OWNERS))
     return Fragment(_head(at, "definitions") + table + "".join(paragraph(text, "note") for text in notes), title)
 
 
@@ -151,15 +152,9 @@ def _head(at: Page, kind: str) -> str:
 def _formula(at: Page, estimate: Estimate) -> str:
     """The formula in the report's language; as the metric states it where the catalogue has no words for it."""
     key = f"formula.{estimate.metric}.{estimate.variant}"
-    return at.words.message(key) if key in _keys(at) else str(estimate.definition.get("formula", estimate.variant))
+    return at.words.message(key) if at.words.has(key) else str(estimate.definition.get("formula", estimate.variant))
 
 
 def _unit(at: Page, unit: str, time: str | None) -> str:
     key = f"unit_head.{(time or unit).replace(' ', '_')}"
-    return at.words.message(key) if key in _keys(at) else at.theme.currency or unit
-
-
-def _keys(at: Page) -> frozenset[str]:
-    from cxlab.words.catalogue import catalogue as texts
-
-    return frozenset(texts(at.words.code, at.words.icu).texts)
+    return at.words.message(key) if at.words.has(key) else at.theme.currency or unit

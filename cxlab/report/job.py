@@ -101,7 +101,8 @@ class Tables:
         if self._span is None or time is None:
             return rows
         if not rows.has(time):
-            note = f"{name}: no column '{time}', so all rows are taken to be of the period"
+            words = locale(self._job.locale)
+            note = words.message("page.undated", table=words.message(f"page.table_{name}"), column=time)
             if note not in self._warnings:
                 self._warnings.append(note)
             return rows

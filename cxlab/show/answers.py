@@ -12,14 +12,20 @@ Answer = Estimates | Differences
 
 def plot(answer: Answer, **options: Any) -> Any:
     """The figure that fits."""
-    return (figures.plot_differences if isinstance(answer, Differences) else figures.plot)(answer, **options)
+    if isinstance(answer, Differences):
+        return figures.plot_differences(answer, **options)
+    return figures.plot(answer, **options)
 
 
 def table(answer: Answer, **options: Any) -> Any:
     """The house table."""
-    return (tables.difference_table if isinstance(answer, Differences) else tables.table)(answer, **options)
+    if isinstance(answer, Differences):
+        return tables.difference_table(answer, **options)
+    return tables.table(answer, **options)
 
 
 def say(answer: Answer, locale: str = "en", currency: str | None = None) -> str:
     """The answer in sentences."""
-    return (sentences.say_differences if isinstance(answer, Differences) else sentences.say)(answer, locale, currency)
+    if isinstance(answer, Differences):
+        return sentences.say_differences(answer, locale, currency)
+    return sentences.say(answer, locale, currency)

@@ -158,7 +158,7 @@ class Spoken:
         """So many of what a metric counts: "10 answers", "3 tickets"; rows, where it is not known what."""
         about = catalogue().get(metric)
         key = f"noun.{about.unit_of_analysis if about else 'rows'}"
-        return self.words.message(key if key in self._known_nouns() else "noun.rows", n=n)
+        return self.words.message(key if self.words.has(key) else "noun.rows", n=n)
 
     def level(self, level: float) -> str:
         """A level of confidence: "95%"."""
@@ -212,23 +212,26 @@ class Spoken:
     def definition(self, answer: Estimate) -> str:
         """The line under every table: variant, scale, base, clock, exclusions, window, zone."""
         words, facts = self.words, answer.definition
-        parts = [words.message("define.variant", text=answer.variant)]
+        parts = [words.message("define.variant", text=self.named("variant", answer.variant))]
         for key in ("scale", "base", "clock", "exclusions", "window", "zone"):
             if facts.get(key) not in (None, ""):
                 said = self.period(facts[key], short=False) if key == "window" else self.fact(str(facts[key]))
                 parts.append(words.message(f"define.{key}", text=said))
-        parts.append(words.message("define.method", text=answer.method.replace("_", " ")))
+        parts.append(words.message("define.method", text=self.named("method", answer.method)))
         return sentence(words, parts)
 
+    def named(self, kind: str, name: str) -> str:
+        """The words for a variant or method; its name where the catalogue has none."""
+        key = f"{kind}.{name}"
+        return self.words.message(key) if self.words.has(key) else name.replace("_", " ")
+
     def fact(self, text: str) -> str:
-        """A fact of a definition: "0 to 10" in the digits and words of the language, other texts as they are."""
+        """A fact of a definition: "0 to 10" and the house's phrases in the language, other texts as they are."""
         ends = re.fullmatch(r"(-?\d+) to (-?\d+)", text)
-        return self.words.interval(float(ends[1]), float(ends[2]), "count") if ends else text
-
-    def _known_nouns(self) -> frozenset[str]:
-        from cxlab.words.catalogue import catalogue as texts
-
-        return frozenset(key for key in texts(self.words.code, self.words.icu).texts if key.startswith("noun."))
+        if ends:
+            return self.words.interval(float(ends[1]), float(ends[2]), "count")
+        key = "fact." + re.sub(r"\W+", "_", text.strip().lower())
+        return self.words.message(key) if self.words.has(key) else text
 
 
 def shape(kind: str, judged: str, title: str) -> str:

@@ -6,6 +6,7 @@ for one of them. Shapes and words say the same as colours, for readers in grey.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import Any
 import matplotlib as mpl
 from cycler import cycler
 
-from cxlab.errors import DefinitionError
+from cxlab.errors import DefinitionError, ReportError
 from cxlab.show.fonts import FIGURES, LAST, TEXT, registered
 from cxlab.words.locale import Locale, locale
 
@@ -152,10 +153,21 @@ class Theme:
 
     @contextmanager
     def drawing(self) -> Iterator[None]:
-        """Draw with the house's settings; when it ends, matplotlib is as it was."""
+        """Draw with the house's settings; when it ends, matplotlib is as it was.
+
+        A letter that no font has is an error: a box in its place would look like a figure that is finished.
+        """
         settings: Any = {k: v for k, v in mpl.rcParamsDefault.items() if not k.startswith("backend")} | self.rc()
-        with mpl.rc_context(settings):
-            yield
+        with mpl.rc_context(settings), warnings.catch_warnings():
+            warnings.filterwarnings("error", message="Glyph .* missing")
+            try:
+                yield
+            except UserWarning as missing:
+                raise ReportError(
+                    "A picture holds a letter that no font of the house has",
+                    str(missing).split(" missing")[0],
+                    "Write the name in Latin, Vietnamese or Persian letters",
+                ) from None
 
 
 def _luminance(colour: str) -> float:

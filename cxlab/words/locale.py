@@ -160,6 +160,10 @@ class Locale:
         form = "short" if short else calendar if every == "quarter" else "long"
         return self.message(f"period.{every}_{form}", number=number, year=year)
 
+    def has(self, key: str) -> bool:
+        """Whether there is a message of that key."""
+        return key in catalogue(self.code, self.icu).texts
+
     def message(self, key: str, **given: str | int) -> str:
         """A text of the catalogue. Strings go in as they are (isolated where they run the other way), whole numbers
         decide plurals; a missing key, a missing argument or one too many is an error, and so is an unwritten number.

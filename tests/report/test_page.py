@@ -1,0 +1,130 @@
+"""Pages of a report: small groups are hidden everywhere alike, customer text is text, and what was shown is noted."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from datetime import UTC, datetime
+from html import unescape
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+import cxlab as cx
+from cxlab.report.job import Job, Report, report
+from cxlab.rows.periods import parse
+
+PAYLOAD = "<img src=x onerror=alert(1)>"
+
+
+def made(tmp_path: Path | None = None, locale: str = "en") -> Report:
+    """Four regions in two months: one under ten answers, one with a payload for a name, one that fell."""
+    rows: list[tuple[str, int, datetime]] = []
+    for month in (9, 10):
+        when = datetime(2026, month, 12, tzinfo=UTC)
+        fell = 3 if month == 10 else 10
+        for region, size, low in (("North", 60, 10), (PAYLOAD, 60, fell), ("South", 50, 9), ("Isle", 4, 10)):
+            rows += [(region, low if i % 2 else 8 if i % 3 else 2, when) for i in range(size)]
+    table = pa.table({name: [row[i] for row in rows] for i, name in enumerate(("region", "recommend", "answered"))})
+    client = {"id": "acme", "name": "Acme", "timezone": "UTC", "calendar": "gregorian", "segments": ["region"]}
+    return Report(
+        Job(client, parse("2026-10"), locale, tables={"answers": table}, folder=str(tmp_path) if tmp_path else None)
+    )
+
+
+def text(part: object) -> str:
+    return unescape(re.sub(r"<[^>]+>", " ", str(part)))
+
+
+def test_a_report_by_hand_is_of_the_sample_and_cut_to_its_period() -> None:
+    r = report()
+    assert (r.period.key, r.client) == ("2026-10", "harbour")
+    counts = r.answers.ledger.counts
+    assert counts["read"] - counts["filtered"] == counts["kept"] == cx.nps(r.answers, variant="all")[0].n
+    assert r.answers.ledger.adds_up()
+
+
+def test_a_report_of_one_file_takes_the_options_of_a_plan(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("score,when\n9,2026-10-05\n11,2026-10-06\n3,2026-09-06\n")
+    options = {"columns": {"recommend": "score", "answered": "when"}, "missing": {"recommend": [11]}}
+    r = report("acme", "2026-10", "en", str(path), options)
+    assert (cx.nps(r.answers)[0].n, cx.nps(r.previous.answers)[0].estimate) == (1, -100)
+
+
+def test_what_is_hidden_once_is_hidden_everywhere() -> None:
+    page = made().page
+    segments, moves, spread = text(page.segments("nps")), text(page.moves("nps")), page.spread("recommend")
+    assert segments.count("under 10") == 2, "the small region, and another so that the total does not give it away"
+    assert "Isle" not in moves
+    assert "South" not in moves
+    assert "Isle" not in str(spread)
+    assert "South" not in str(spread)
+    figures = text(page.figures())
+    assert "Isle" not in figures
+    assert "South" not in figures
+    assert "Isle" not in text(page.executive(page.measures("nps"), page.rests("nps")))
+
+
+def test_names_from_the_data_are_text_in_every_part() -> None:
+    page = made().page
+    measures = page.measures("nps")
+    parts = [
+        page.executive(measures, page.rests("nps")),
+        page.trends(measures),
+        page.segments("nps"),
+        page.moves("nps"),
+    ]
+    parts += [page.spread("recommend"), page.quality(), page.definitions(), page.figures(), page.colophon()]
+    whole = "".join(str(part) for part in parts)
+    assert PAYLOAD not in whole
+    assert "&lt;img src=x" in whole
+
+
+def test_the_drop_is_found_and_what_is_open_says_what_it_takes() -> None:
+    page = made().page
+    said = text(page.moves("nps"))
+    assert "1 clear difference out of 2" in said
+    assert "would show a difference of" in said or "would be detected" in said
+
+
+def test_what_was_shown_is_noted_with_its_rows(tmp_path: Path) -> None:
+    page = made(tmp_path).page
+    page.executive(page.measures("nps"), page.rests("nps"))
+    page.segments("nps")
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "estimates.csv").read_text())))
+    assert {row["metric"] for row in rows} == {"nps"}
+    hidden = [row for row in rows if "Isle" in row["segment"]]
+    assert hidden
+    assert all(row["n"] == row["estimate"] == "" and "suppressed" in row["note"] for row in hidden)
+    account = json.loads((tmp_path / "account.json").read_text())
+    assert account["inputs"]["answers"] == 348
+    assert account["title"] == "Client survey report"
+
+
+@pytest.mark.parametrize("locale", ["en", "vi", "fa"])
+def test_without_times_and_segments_the_pages_say_so(locale: str) -> None:
+    job = Job(
+        {"id": "a", "timezone": "UTC", "calendar": "gregorian"},
+        parse("2026"),
+        locale,
+        tables={"answers": pa.table({"recommend": [9, 3, 10] * 9})},
+    )
+    page = Report(job).page
+    measures = page.measures("nps", "csat")
+    first = str(page.executive(measures, page.rests("nps")))
+    assert page.words.message("page.first") in first
+    assert page.words.message("page.needs_time") in str(page.trends(measures)) + str(page.moves("nps"))
+    assert page.words.message("page.no_segments") in str(page.segments("nps"))
+    assert len(page.left_out) == 1
+    assert page.left_out[0] in text(page.quality())
+
+
+def test_nothing_but_estimates_passes_the_door() -> None:
+    r = made()
+    assert "<table" in str(r.show(cx.nps(r.answers)))
+    with pytest.raises(cx.CxlabError, match="Only estimates"):
+        r.show(cx.nps(r.answers).to_pandas())
