@@ -1,14 +1,14 @@
 """The errors of cxlab: each says what is wrong, what was seen and what to do.
 
-    CxlabError (a ValueError)
-    |- ReadError          a source cannot be read: file, row, column, reason
-    |- ColumnError        a column or role is not in the table
-    |- AnswerError        a value cannot be true on its declared scale, or a row contradicts another
-    |- DefinitionError    a parameter, variant or method is not one that the metric has
-    |- ComparisonError    two figures that may not be compared
-    |- PlanError          a plan or a command says something that cannot be done
-    |- ReportError        a report could not be made, and nothing of it was published
-    `- BusyError          another run holds the folder
+CxlabError (a ValueError)
+|- ReadError          a source cannot be read: file, row, column, reason
+|- ColumnError        a column or role is not in the table
+|- AnswerError        a value cannot be true on its declared scale, or a row contradicts another
+|- DefinitionError    a parameter, variant or method is not one that the metric has
+|- ComparisonError    two figures that may not be compared
+|- PlanError          a plan or a command says something that cannot be done
+|- ReportError        a report could not be made, and nothing of it was published
+`- BusyError          another run holds the folder
 """
 
 from __future__ import annotations
