@@ -17,7 +17,8 @@ _ORDERS = {
     "mdy": ("%m/%d/%Y", "%m.%d.%Y", "%m-%d-%Y"),
     "ymd": ("%Y/%m/%d", "%Y.%m.%d", "%Y%m%d"),
 }
-_ZONED = r"\d(Z|[+-]\d\d(:?\d\d)?)$"
+# An offset follows a clock: without one the day of 2026-10-05 would be read as five hours.
+_ZONED = r"\d:\d\d(:\d\d(\.\d+)?)? ?(Z|[+-]\d\d(:?\d\d)?)$"
 _YEARS = (1900, 2199)
 
 
