@@ -83,16 +83,17 @@ def abandonment_rate(calls: Rows, short: float, ask: Question) -> Estimates:
     known = _calls(calls, ask, *(("wait",) if timed else ()))
     cut = ask.cut(known.rows)
     wait = nw.col(known.rows.column("wait")) if timed else nw.lit(1.0)
+    met: tuple[int, ...] = (L_SHORT, L_IN)
+    base: tuple[int, ...] = ALL
     if ask.variant.name == "queued":
         # Whoever waited was in the queue: the rest of the base is put aside with the blocked calls.
         code = nw.when(wait <= 0).then(nw.lit(BLOCKED)).otherwise(_code(known, wait, np.inf, 0.0))
-        met, base = (L_SHORT, L_IN), (A_IN, L_SHORT, L_IN)
+        base = (A_IN, L_SHORT, L_IN)
     elif timed:
         code = _code(known, wait, np.inf, short)
         met, base = (L_IN,), (A_IN, L_IN)
     else:
         code = _code(known, wait, np.inf, 0.0)
-        met, base = (L_SHORT, L_IN), ALL
     facts = facts_of(ask, cut, "calls", short=f"under {short:g} s" if ask.variant.name == "without_short" else "")
     return _share(ask, cut, known, code, met, base, facts, calls)
 

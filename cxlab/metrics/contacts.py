@@ -107,10 +107,12 @@ def contacts_by_channel(table: Rows, *, ask: Question) -> Estimates:
     if name is not None:
         rows = _of_contacts(rows, name, channel, time, ask.variant.name)
     cut = ask.cut(rows, time)
-    own = nw.col(rows.column(name)) if name is not None else None
-    found = _by_channel(cut, channel)
-    total = _contacts(cut, own)
-    return _shares(ask, cut, found, total, table)
+    segments, found = _by_channel(cut, channel)
+    if name is not None and ask.variant.name == "each":
+        total = _contacts(cut, name)
+    else:
+        total = dict(zip(segments.values, sum(found.values(), np.zeros(len(segments))), strict=True))
+    return _shares(ask, cut, (segments, found), total, table)
 
 
 def _shares(
@@ -143,10 +145,9 @@ def _by_channel(cut: Cut, channel: str) -> tuple[Segments, dict[Any, Any]]:
     return segments, found
 
 
-def _contacts(cut: Cut, own: Any) -> dict[Any, float]:
-    """Different contacts per segment; rows where they have no id."""
-    amounts = {"n": nw.lit(1.0) + _nothing(cut.rows)}
-    tally = sums(cut, amounts, unit=None if own is None else _id(cut.rows))
+def _contacts(cut: Cut, name: str) -> dict[Any, float]:
+    """Different contacts per segment; a row without an id is one of its own."""
+    tally = sums(cut, {"n": nw.lit(1.0) + _nothing(cut.rows)}, unit=name)
     return dict(zip(tally.segments.values, tally.units, strict=True))
 
 

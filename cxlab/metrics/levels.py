@@ -201,7 +201,7 @@ def backlog(tickets: Rows, as_of: Any, older_than: Any, pace: Any, ask: Question
         return _days_of_work(level, days_of(pace, "pace"))
     if name == "unsolved":
         age = -1.0
-    facts = {"older_than": f"{age / PER_DAY:g} days"} if name == "older_than" else {}
+    facts: dict[str, object] = {"older_than": f"{age / PER_DAY:g} days"} if name == "older_than" else {}
     due = level.times.seconds["due"] if name == "overdue" else level.opened + age
     if level.series:
         late = nw.when(due < level.opened).then(level.opened).otherwise(due) if name != "unsolved" else level.opened

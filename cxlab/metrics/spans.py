@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import narwhals as nw
@@ -66,7 +67,9 @@ def spans_of(
     passed = None
     if isinstance(clock, Calendar):
         span = times.ends()
-        passed = None if span[0] != span[0] else lambda x: clock.passed(x, (span[0], max(span[1], until or span[1])))
+        if span[0] == span[0]:
+            whole = (span[0], max(span[1], until or span[1]))
+            passed = partial(_on_clock, clock, whole)
     taken = nw.col(times.rows.column(less, f"{name} ({ask.variant.name})")).fill_null(0) if less else None
     tally = spans(
         cut,
@@ -79,7 +82,7 @@ def spans_of(
         inside=inside,
     )
     if tally.below:
-        tally = _skewed(times, tally, start, end, skew)
+        tally = _skewed(times, tally, start, end, skew, taken)
     latest = times.text(tally.latest) if tally.latest == tally.latest else "no time at all"
     notes = (f"as of {latest}",) if as_of is not None else (f"as of {latest}, the latest time in the table",)
     facts = facts_of(ask, cut, base, clock=said, **{"from": start, "to": end, "as_of": latest})
@@ -115,6 +118,10 @@ def share_within(found: Spans, ask: Question, within: float, ledger: Any, facts:
     return ask.answer(found.tally.segments, curve, unit=SHARE, definition=definition, notes=notes, ledger=ledger)
 
 
+def _on_clock(clock: Calendar, span: tuple[float, float], frame: Any, columns: Sequence[str]) -> Any:
+    return clock.passed(frame, columns, span)
+
+
 def _open(table: Table) -> tuple[str, ...]:
     count = table.open.sum()
     return (f"open n={count:g}, not in the mean",) if count else ()
@@ -126,14 +133,15 @@ def _mean(table: Table, ended: str) -> tuple[str, ...]:
     return (f"mean of {ended} {(table.value * table.done).sum() / n:.6g} s",) if n else ()
 
 
-def _skewed(times: Moments, tally: Values, start: str, end: str, skew: float) -> Values:
+def _skewed(times: Moments, tally: Values, start: str, end: str, skew: float, less: Any) -> Values:
     """Count ends that lie a little before their beginning, and refuse those that clocks do not explain."""
     if not 0 <= skew < float("inf"):
         raise DefinitionError("skew= is a number of seconds of 0 or more", f"skew={skew!r}", "Use 60")
     rows = times.rows
     columns = [rows.column(start), rows.column(end)]
     if -tally.least > skew:
-        bad = times.seconds[end] - times.seconds[start] < -skew
+        elapsed = times.seconds[end] - times.seconds[start]
+        bad = (elapsed if less is None else elapsed - less) < -skew
         raise odd_row(
             rows,
             bad,

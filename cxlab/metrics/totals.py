@@ -111,7 +111,7 @@ def _mean(
     for name in amounts[1:]:
         above = above + columns[name]
     expressions = {"seconds": above, "base": columns[base]}
-    tally = sums(cut, expressions)
+    tally = _tallied(cut, expressions, columns)
     basis = linear_basis(
         cut,
         expressions,
@@ -132,7 +132,7 @@ def _share(totals: Rows, ask: Question, terms: tuple[Terms, Terms], base: str, *
     refuse(ask, "weight", "cluster", "strata", "population", "missing")
     names = tuple(dict.fromkeys(name for part in terms for name, _ in part))
     cut, columns = _counted(totals, ask, names)
-    tally = sums(cut, columns)
+    tally = _tallied(cut, columns, columns)
     met, whole = (sum(sign * tally.total(name) for name, sign in part) for part in terms)
     _possible(tally, met, whole, totals, terms)
     basis = share_of_counts(np.asarray(met), np.asarray(whole), ask.method)
@@ -141,21 +141,25 @@ def _share(totals: Rows, ask: Question, terms: tuple[Terms, Terms], base: str, *
 
 
 def _counted(totals: Rows, ask: Question, names: Sequence[str]) -> tuple[Cut, dict[str, Any]]:
-    """The cut of the totals with some columns as numbers, none of them blank or negative."""
+    """The cut of the totals with some columns as numbers."""
     rows = totals
     for name in names:
         rows = number(rows, name, f"{ask.about.name} ({ask.variant.name})")
     cut = ask.cut(rows)
     columns = {name: nw.col(rows.column(name)) for name in names}
-    ends = [expression.min().alias(name) for name, expression in columns.items()]
-    blanks = [expression.is_null().cast(nw.Int64).sum().alias(f"{name} ") for name, expression in columns.items()]
-    found = collect(cut.rows.frame.select(*ends, *blanks)).to_pylist()[0]
-    for name, expression in columns.items():
-        if (found[name] or 0) < 0 or found[f"{name} "]:
-            column = rows.column(name)
-            bad = expression.is_null() | (expression < 0)
-            raise odd_row(rows, bad, [column], "Queue totals are counts and seconds of 0 or more", "Correct the export")
     return cut, columns
+
+
+def _tallied(cut: Cut, amounts: dict[str, Any], columns: dict[str, Any]) -> Sums:
+    """The sums of the totals; a blank or negative cell is an error that shows its row."""
+    odd: Any = nw.lit(False)
+    for expression in columns.values():
+        odd = odd | expression.is_null() | (expression < 0)
+    tally = sums(cut, {**amounts, "odd": nw.when(odd).then(nw.lit(1.0)).otherwise(nw.lit(0.0))})
+    if tally.total("odd").sum():
+        names = list(dict.fromkeys(cut.rows.column(name) for name in columns))
+        raise odd_row(cut.rows, odd, names, "Queue totals are counts and seconds of 0 or more", "Correct the export")
+    return tally
 
 
 def _possible(tally: Sums, met: Any, whole: Any, totals: Rows, terms: tuple[Terms, Terms]) -> None:

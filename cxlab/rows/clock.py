@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from cxlab.errors import DefinitionError, did_you_mean, listing
 from cxlab.rows.periods import folds, gaps, zone
-from cxlab.rows.read import collect
+from cxlab.rows.read import Frame
 from cxlab.rows.times import EPOCH, steps
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -44,31 +44,33 @@ class Calendar:
         days = f", {off} holiday{'s' if off > 1 else ''}" if off else ""
         return f"business ({'; '.join(week)} {self.timezone}{days})"
 
-    def passed(self, seconds: Any, span: tuple[float, float]) -> Any:
-        """The expression of open seconds since EPOCH, of one in seconds of elapsed time since EPOCH.
+    def passed(self, frame: Frame, columns: Sequence[str], span: tuple[float, float]) -> Frame:
+        """The frame with columns of seconds since EPOCH turned into open seconds since EPOCH.
 
         The difference of two such is the business time between them. `span` is the range of the times, in which the
         changes of the zone's clocks are looked up.
         """
-        edges, offsets, lost = self._changes(span)
-        local = seconds + (steps(seconds, edges, [nw.lit(one) for one in offsets]) if edges else nw.lit(offsets[0]))
-        opened = self._local(local)
-        return opened - steps(seconds, edges, [nw.lit(one) for one in lost]) if edges else opened
-
-    def at(self, seconds: float, span: tuple[float, float]) -> float:
-        """The same of one instant."""
-        return _single(self.passed(nw.col("x"), span), seconds)
+        edges, offsets, lost = _changes(self, span)
+        for name in columns:
+            # Parts become columns of their own, since an engine works out a repeated expression every time.
+            seconds = nw.col(name)
+            ahead, gone = (steps(seconds, edges, [nw.lit(one) for one in values]) for values in (offsets, lost))
+            frame = frame.with_columns(__local=seconds + ahead, __lost=gone)
+            frame = self._opened(frame).with_columns((nw.col("__opened") - nw.col("__lost")).alias(name))
+        return frame.drop("__local", "__lost", "__day", "__second", "__opened")
 
     @cached_property
     def _week(self) -> list[int]:
         return [sum(b - a for a, b in day) for day in self.hours]
 
-    def _local(self, local: Any) -> Any:
-        """Open seconds since EPOCH by the wall clock."""
-        day, second = local // _DAY, local % _DAY
+    def _opened(self, frame: Frame) -> Frame:
+        """The frame with the open seconds since EPOCH of its column `__local`, by the wall clock."""
+        local, day, second = (nw.col(name) for name in ("__local", "__day", "__second"))
+        frame = frame.with_columns(__day=local // _DAY, __second=local % _DAY)
         before = [sum(self._week[:i]) for i in range(7)]
         parts = [nw.lit(before[i]) + _within(self.hours[i], second) for i in range(7)]
-        return day // 7 * sum(self._week) + steps(day % 7, list(range(1, 7)), parts) - self._closed(local, second)
+        opened = day // 7 * sum(self._week) + steps(day % 7, list(range(1, 7)), parts)
+        return frame.with_columns(__opened=opened - self._closed(local, second))
 
     def _closed(self, local: Any, second: Any) -> Any:
         """Open seconds that fell away through holidays, by the wall clock."""
@@ -85,24 +87,6 @@ class Calendar:
             edges += [start * _DAY, (start + 1) * _DAY]
             values.append(nw.lit(gone))
         return steps(local, edges, values)
-
-    def _changes(self, span: tuple[float, float]) -> tuple[list[float], list[int], list[float]]:
-        """Where the zone's offset changes within a span, the offsets, and the open time that the wall clock jumps."""
-        first, last = ((EPOCH + timedelta(seconds=one)).date() for one in span)
-        changes = sorted({*gaps(self.timezone, first, last), *folds(self.timezone, first, last)})
-        offsets = [_ahead(EPOCH + timedelta(seconds=span[0]) - timedelta(days=1), self.timezone)]
-        edges: list[float] = []
-        lost = [0.0]
-        for start, end in changes:
-            # A gap is (before, after) on the wall clock, a fold (after, before): the offset says which.
-            earlier = offsets[-1]
-            later = _ahead(end + timedelta(hours=3), self.timezone)
-            before, after = (start, end) if later > earlier else (end, start)
-            edges.append((before - EPOCH).total_seconds() - earlier)
-            jump = [_single(self._local(nw.col("x")), (one - EPOCH).total_seconds()) for one in (before, after)]
-            offsets.append(later)
-            lost.append(lost[-1] + jump[1] - jump[0])
-        return edges, offsets, lost
 
 
 def calendar(hours: Mapping[str, str], holidays: Iterable[date | str] = (), timezone: str | None = None) -> Calendar:
@@ -184,14 +168,30 @@ def _within(hours: Hours, second: Any) -> Any:
     return total
 
 
-def _single(expression: Any, value: float) -> float:
-    table = collect(nw.from_native(pa.table({"x": [round(value)]})).select(expression.alias("x")))
-    return float(table.column("x")[0].as_py())
-
-
 def _ahead(moment: datetime, timezone: str) -> int:
     return round((moment.replace(tzinfo=zone(timezone)).utcoffset() or timedelta()).total_seconds())
 
 
 def _clock(second: int) -> str:
     return f"{second // 3600:02}:{second % 3600 // 60:02}"
+
+
+@lru_cache(maxsize=32)
+def _changes(calendar: Calendar, span: tuple[float, float]) -> tuple[list[float], list[int], list[float]]:
+    """Where the zone's offset changes within a span, the offsets, and the open time that the wall clock jumps."""
+    first, last = ((EPOCH + timedelta(seconds=one)).date() for one in span)
+    changes = sorted({*gaps(calendar.timezone, first, last), *folds(calendar.timezone, first, last)})
+    offsets = [_ahead(EPOCH + timedelta(seconds=span[0]) - timedelta(days=1), calendar.timezone)]
+    edges: list[float] = []
+    lost = [0.0]
+    for start, end in changes:
+        # A gap is (before, after) on the wall clock, a fold (after, before): the offset says which.
+        earlier = offsets[-1]
+        later = _ahead(end + timedelta(hours=3), calendar.timezone)
+        before, after = (start, end) if later > earlier else (end, start)
+        edges.append((before - EPOCH).total_seconds() - earlier)
+        ends = pa.table({"__local": [round((one - EPOCH).total_seconds()) for one in (before, after)]})
+        jump = [float(one) for one in calendar._opened(nw.from_native(ends))["__opened"].to_list()]
+        offsets.append(later)
+        lost.append(lost[-1] + jump[1] - jump[0])
+    return edges, offsets, lost

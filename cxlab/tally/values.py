@@ -70,7 +70,7 @@ def values(cut: Cut, value: Any, inside: Any = None) -> Values:
     frame = cut.select(__state=state, __value=value)
     frame = frame.with_columns(nw.when(nw.col("__state") == nw.lit(DONE)).then(nw.col("__value")).alias("__value"))
     table, rounded = _asked(frame, cut.names)
-    return _values(cut, table, float("nan"), None, rounded)
+    return _values(cut, table, float("nan"), rounded)
 
 
 def spans(
@@ -87,11 +87,10 @@ def spans(
     """The table of the times from `start` to `end`, both in seconds since an epoch, by the segments of a cut.
 
     A row without an end, or with one after `as_of`, is open and counts up to `as_of`, by default the latest of these
-    times and of `tops`. Rows that start after it are left out. `passed(x)` turns seconds into those of a business
-    clock; `less` is taken off each time. Rows where `inside` is false only tell what the latest time is. One query,
-    two where there are millions of different times.
+    times and of `tops`. Rows that start after it are left out. `passed(frame, columns)` turns columns of seconds into
+    those of a business clock; `less` is taken off each time. Rows where `inside` is false only tell what the latest
+    time is. One query, two where there are millions of different times.
     """
-    clocked = (lambda x: x) if passed is None else passed
     ended = ~end.is_null()
     late: Any = None
     if as_of is not None:
@@ -101,13 +100,22 @@ def spans(
     state = nw.when(start.is_null()).then(nw.lit(MISSING)).otherwise(state)
     for out in (late, None if inside is None else ~inside):
         state = state if out is None else nw.when(out).then(nw.lit(OUTSIDE)).otherwise(state)
+    frame = cut.select(
+        __state=state,
+        __start=start,
+        __end=end,
+        __early=nw.when(end < start).then(end - start),
+        __less=nw.lit(0) + start * 0 if less is None else less,
+        __top=nw.max_horizontal(start, end, *tops),
+    )
+    if passed is not None:
+        frame = passed(frame, ["__start", "__end"])
     # What an open row has waited is known only with the latest time, so its start stands for it until then. An end
     # before the start is kept as elapsed time: a business clock would hide one that lies in the night.
-    value = nw.when(end < start).then(end - start).otherwise(clocked(end) - clocked(start))
-    value = nw.when(ended).then(value).otherwise(clocked(start))
-    if less is not None:
-        value = nw.when(ended).then(value - less).otherwise(value + less)
-    frame = cut.select(__state=state, __value=value, __top=nw.max_horizontal(start, end, *tops))
+    early, begun, off = nw.col("__early"), nw.col("__start"), nw.col("__less")
+    value = nw.when(early.is_null()).then(nw.col("__end") - begun - off).otherwise(early)
+    value = nw.when(nw.col("__state") == nw.lit(DONE)).then(value).otherwise(begun + off)
+    frame = frame.with_columns(__value=value)
     kept = nw.col("__state") >= nw.lit(OPEN)
     frame = frame.with_columns(nw.when(kept).then(nw.col("__value")).alias("__value"))
     table, rounded = _asked(frame, cut.names, top=as_of is None)
@@ -115,7 +123,8 @@ def spans(
     if latest is None:
         tops_found = table.column("__top").to_numpy(zero_copy_only=False).astype(float)
         latest = float(np.nanmax(tops_found)) if np.isfinite(tops_found).any() else float("nan")
-    return _values(cut, table, latest, clocked, rounded)
+    now = _instant(passed, latest) if np.isfinite(latest) else latest
+    return _values(cut, table, latest, rounded, now)
 
 
 def as_events(tally: Values) -> Events:
@@ -155,16 +164,16 @@ def _grouped(frame: Frame, names: list[str], top: bool) -> Frame:
     return frame.group_by(*names, "__state", "__value").agg(nw.len().alias("__n"), *tops)
 
 
-def _values(cut: Cut, table: pa.Table, latest: float, clocked: Any, rounded: bool) -> Values:
+def _values(cut: Cut, table: pa.Table, latest: float, rounded: bool, now: float | None = None) -> Values:
     state = table.column("__state").to_numpy(zero_copy_only=False).astype(np.int8)
-    if clocked is not None and (state == OUTSIDE).any():
+    if now is not None and (state == OUTSIDE).any():
         table = table.filter(pa.array(state != OUTSIDE))
         state = state[state != OUTSIDE]
     segments, row, segment = _folded(cut, table)
     value = table.column("__value").to_numpy(zero_copy_only=False).astype(float)
     count = table.column("__n").to_numpy(zero_copy_only=False).astype(float)
-    if clocked is not None and np.isfinite(latest):
-        value = np.where(state == OPEN, _instant(clocked, latest) - value, value)
+    if now is not None:
+        value = np.where(state == OPEN, now - value, value)
     size = len(segments)
     missing = np.bincount(segment[state[row] == MISSING], count[row][state[row] == MISSING], size).astype(float)
     early = (state == DONE) & (value < 0)
@@ -202,20 +211,14 @@ def _folded(cut: Cut, table: pa.Table) -> tuple[Segments, Floats, Floats]:
     return segments, np.concatenate(rows), np.repeat(segment, [len(one) for one in rows])
 
 
-def _instant(clocked: Any, seconds: float) -> float:
-    one = nw.from_native(pa.table({"x": [round(seconds)]}))
-    return float(collect(one.select(clocked(nw.col("x")).alias("x"))).column("x")[0].as_py())
+def _instant(passed: Any, seconds: float) -> float:
+    """An instant on the clock of the times."""
+    if passed is None:
+        return seconds
+    return float(passed(nw.from_native(pa.table({"x": [round(seconds)]})), ["x"])["x"][0])
 
 
 def not_negative(tally: Values) -> Values:
     """The tally with negative times taken for 0."""
     tables = tuple(merged([replace(table, value=np.maximum(table.value, 0.0))]) for table in tally.tables)
     return replace(tally, tables=tables)
-
-
-def ended(tally: Values) -> Values:
-    """The tally without its open cases, for what is measured on ended ones."""
-    kept = tuple(
-        Table(t.value[t.done > 0], t.done[t.done > 0], np.zeros(int((t.done > 0).sum()))) for t in tally.tables
-    )
-    return replace(tally, tables=kept)
