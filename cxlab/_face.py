@@ -15,6 +15,8 @@ HOME = {
     "rake": "cxlab.tally.rake",
     "change": "cxlab.compare.change",
     "control_chart": "cxlab.compare.chart",
+    "sample_size": "cxlab.compare.planning",
+    "detectable": "cxlab.compare.planning",
     "calendar": "cxlab.rows.clock",
     "from_json": "cxlab.estimate",
     "Estimate": "cxlab.estimate",
@@ -22,6 +24,7 @@ HOME = {
     "Difference": "cxlab.estimate.differences",
     "Differences": "cxlab.estimate.differences",
     "CxlabError": "cxlab.errors",
+    "explore": "cxlab.show.explorer",
     "sample": "cxlab.rows.sample",
 }
 # Functions that share their name with a room: importing the room must not take the name away from users.

@@ -19,6 +19,8 @@ ROWS = pa.table(
 )
 REGIONS = cx.nps(ROWS, by="region")
 SERIES = cx.nps(ROWS, by=cx.period("answered", "month"))
+HOURS = [pd.Timestamp(f"2026-09-10T{hour:02d}:00", tz="UTC") for hour in range(8, 12)]
+TICKETS = pa.table({"ticket": [1, 2, 3, 4], "opened": HOURS, "responded": HOURS[1:] + HOURS[3:], "queue": list("aabb")})
 
 PROVOKE: dict[str, Callable[[], object]] = {
     "an unknown adjustment": lambda: REGIONS.compare(adjust="magic"),
@@ -37,6 +39,21 @@ PROVOKE: dict[str, Callable[[], object]] = {
     "a chart of another kind": lambda: cx.control_chart(SERIES, method="laney"),
     "a chart from one period": lambda: cx.control_chart(SERIES, base=1),
     "a chart by another rule": lambda: cx.control_chart(SERIES, rules=("trend",)),
+    "a sample size for nothing": lambda: cx.sample_size("nps"),
+    "a sample size of an unknown metric": lambda: cx.sample_size("npss", 5),
+    "a sample size for no width": lambda: cx.sample_size("nps", 0),
+    "a sample size at no level": lambda: cx.sample_size("nps", 5, level=95),
+    "a sample size without a scale": lambda: cx.sample_size("rating", 0.1),
+    "a sample size of two figures": lambda: cx.sample_size(REGIONS, 5),
+    "a sample size that does not exist": lambda: cx.sample_size("nps", 1e-7),
+    "a sample size for a spread beyond the scale": lambda: cx.sample_size("nps", 5, sd=120),
+    "a sample size for a share beyond 1": lambda: cx.sample_size("csat", difference=0.7),
+    "a sample size of a median": lambda: cx.sample_size("first_response_time", 60),
+    "a sample size from two medians": lambda: cx.sample_size(cx.first_response_time(TICKETS, by="queue"), 60),
+    "a sample size from no interval": lambda: cx.sample_size(cx.first_response_time(TICKETS.slice(0, 1)), 60),
+    "what three groups show": lambda: cx.detectable((1, 2, 3)),
+    "what a median shows": lambda: cx.detectable(100, metric="first_response_time"),
+    "what no answers show": lambda: cx.detectable(0),
     "a change of shares of one whole": lambda: cx.change(
         ROWS, "distribution", MONTHS, "region", score="recommend", scale=(0, 10)
     ),
