@@ -26,6 +26,7 @@ ADMISSIBLE: dict[str, tuple[str, ...]] = {
     "curve": ("wilson", "hutson", "order"),
     "money": ("t",),
     "model": ("delta",),
+    "propagated": ("mover",),
 }
 COMMON = (
     "by", "weight", "cluster", "strata", "population", "lonely", "period", "variant", "level", "method", "missing",
