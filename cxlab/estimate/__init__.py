@@ -6,7 +6,7 @@ it lives, the tallies behind it (its basis), so that other limits, other variant
 
 from cxlab.estimate.answer import NO_DATA, POPULATION, PROCESS, SUPPRESSED, UNBOUNDED, Estimate, Facts
 from cxlab.estimate.differences import Difference, Differences
-from cxlab.estimate.estimates import Estimates, from_json
+from cxlab.estimate.estimates import Estimates, from_json, joined
 
 __all__ = [
     "NO_DATA",
@@ -20,4 +20,5 @@ __all__ = [
     "Estimates",
     "Facts",
     "from_json",
+    "joined",
 ]

@@ -16,6 +16,7 @@ import numpy as np
 from cxlab.errors import ColumnError, ComparisonError, DefinitionError, did_you_mean, listing
 from cxlab.estimate import frames
 from cxlab.estimate.answer import SUPPRESSED, Estimate, Facts
+from cxlab.estimate.basis.joined import JoinedBasis
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,7 +80,7 @@ class Estimates(Sequence[Estimate]):
         return "\n".join(str(item) for item in self._items) or "no estimates"
 
     def _repr_html_(self) -> str:
-        return str(self.table())
+        return str(self.table()._repr_html_())
 
     # -- choosing ---------------------------------------------------------------------------------------------------
 
@@ -241,6 +242,34 @@ class Estimates(Sequence[Estimate]):
         """The estimates as JSON, without the tallies behind them."""
         body = {"by": list(self.by), "axis": self.axis, "estimates": [e.to_dict() for e in self._items]}
         return json.dumps(body, ensure_ascii=False, default=str)
+
+
+def joined(parts: Mapping[Any, Estimates], column: str, periods: Mapping[str, Period] | None = None) -> Estimates:
+    """Figures of one metric that were asked one by one, as one answer cut by `column`: a rate of each month.
+
+    `parts` maps the value of the column to its estimates. They can be compared with each other, not with a rest. With
+    `periods` of one kind their length is that kind: a rate of October and one of September are both of a month.
+    """
+    kinds = {period.every for period in (periods or {}).values()}
+    length = {"length": kinds.pop()} if len(kinds) == 1 else {}
+
+    def defined(one: Estimate) -> Facts:
+        return Facts({**one.definition, **length}) if "length" in one.definition else one.definition
+
+    items = [
+        replace(
+            one,
+            id=f"{one.metric}.{one.variant}[{column}={value}]",
+            segment=Facts({**one.segment, column: value}),
+            definition=defined(one),
+        )
+        for value, part in parts.items()
+        for one in part
+    ]
+    first = next(iter(parts.values()))
+    kept = [part._basis for part in parts.values()]
+    basis = JoinedBasis([one for one in kept if one is not None]) if all(kept) else None
+    return Estimates(items, by=(*first.by, column), basis=basis, ledger=first.ledger, periods=periods)
 
 
 def from_json(text: str) -> Estimates:

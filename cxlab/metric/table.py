@@ -37,3 +37,28 @@ def row(about: About) -> dict[str, str]:
         "methods": ", ".join(methods),
         "source": about.source,
     }
+
+
+def markdown() -> str:
+    """The catalogue as a page of the documentation: every metric, then its variants with their formulas."""
+    lines = [
+        "# Catalogue of metrics",
+        "",
+        "Made from the facts that each metric states; `cxlab metrics` and `cx.metrics()` show the same.",
+        "",
+        "| metric | table | unit | better | variants, default first | interval methods, default first | source |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for about in catalogue().values():
+        facts = row(about)
+        names = ", ".join(f"`{name}`" for name in facts["variants"].split(", "))
+        methods = ", ".join(f"`{name}`" for name in facts["methods"].split(", "))
+        cells = (f"`{about.name}`", about.table, facts["unit"], about.better, names, methods, about.source)
+        lines.append("| " + " | ".join(cells) + " |")
+    for about in catalogue().values():
+        labels = " · ".join(about.label[language] for language in ("en", "vi", "fa"))
+        lines += ["", f"## {about.name}", "", labels, "", "| variant | formula | unit | kind |", "|---|---|---|---|"]
+        for variant in about.variants:
+            unit = variant.unit.name if variant.unit else SCALE
+            lines.append(f"| `{variant.name}` | {variant.formula} | {unit} | {variant.kind} |")
+    return "\n".join(lines) + "\n"

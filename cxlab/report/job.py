@@ -163,7 +163,7 @@ class Report(Tables):
 
     def dated(self, table: str = "answers") -> bool:
         """Whether the rows of a table know when they were made, so that periods can be told apart."""
-        return self.has(table, TIMES[table])
+        return table in TIMES and self.has(table, TIMES[table])
 
     @cached_property
     def clock(self) -> Any:

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cxlab.errors import ColumnError, DefinitionError
-from cxlab.estimate import Difference, Estimate, Estimates
+from cxlab.estimate import Difference, Estimate, Estimates, joined
 from cxlab.metric import About, catalogue
 from cxlab.tally.cut import PERIOD
 
 if TYPE_CHECKING:
     from cxlab.report.job import Report
+
+
+WHOLE = ("customers", "people")  # tables of lives: a period asks who came and who left, and no row belongs to it
+SPANS = 13
 
 
 @dataclass(frozen=True)
@@ -67,9 +71,12 @@ def measured(report: Report, metric: Any, table: str | None = None, **keywords: 
     table = table or about.table
     ask = function_of(about)
     asked = keywords_of(report, about, keywords)
-    if not report.dated(table):
+    if table in WHOLE:
+        history = _spans(report, ask, table, asked)
+    elif report.dated(table):
+        history = ask(report.history.table(table), by=report.by_period(table), **asked)
+    else:
         return Measure(about, ask(report.table(table), **asked), None, None)
-    history = ask(report.history.table(table), by=report.by_period(table), **asked)
     places = {one.segment[PERIOD]: i for i, one in enumerate(history)}
     key = report.period.key
     if key not in places:
@@ -77,6 +84,17 @@ def measured(report: Report, metric: Any, table: str | None = None, **keywords: 
     at = places[key]
     change = history.take([at - 1, at]).compare("previous")[0] if at else None
     return Measure(about, history.take([at]), change, history)
+
+
+def _spans(report: Report, ask: Callable[..., Estimates], table: str, asked: Mapping[str, Any]) -> Estimates:
+    """A figure of whole lives (churn, turnover) in each of the last periods, asked one by one."""
+    periods = [report.period]
+    while len(periods) < SPANS:
+        periods.insert(0, periods[0].previous())
+    rows = report.sources[table]
+    found = {one.key: ask(rows, period=one.key, **asked) for one in periods}
+    known = {key: part for key, part in found.items() if part[0].n}
+    return joined(known or found, PERIOD, {one.key: one for one in periods})
 
 
 def possible(report: Report, metric: Any, **keywords: Any) -> Measure | str:
