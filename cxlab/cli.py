@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 from dataclasses import replace
@@ -26,6 +27,7 @@ Periods = Annotated[list[str] | None, typer.Option("--period", help="Such as 202
 Clients = Annotated[list[str] | None, typer.Option("--client", help="Only this client; may be repeated.")]
 Formats = Annotated[list[str] | None, typer.Option("--format", help="html, pdf or xlsx; may be repeated.")]
 Workers = Annotated[int, typer.Option(min=0, help="Reports at a time; 0: as many as there are cores.")]
+Engine = Annotated[str, typer.Option(help="fork, kernel (a real kernel per report), or auto: fork where there is one.")]
 Output = Annotated[Path | None, typer.Option("-o", "--output", help="Folder of the reports.")]
 
 
@@ -42,21 +44,32 @@ def run(
     output: Output = None,
     cell_limit: Annotated[int, typer.Option(min=1, help="Seconds that one cell may take.")] = 300,
     report_limit: Annotated[float, typer.Option(min=1, help="Seconds that one report may take.")] = 900,
+    batch_limit: Annotated[float, typer.Option(min=0, help="Seconds that the whole run may take; 0: no limit.")] = 0,
+    memory_limit: Annotated[float, typer.Option(min=100, help="MB that one report may take.")] = 4000,
+    engine: Engine = "auto",
+    on: Annotated[str, typer.Option("--on", help="Address of a Dask scheduler: tcp://... or tls://...")] = "",
+    fault: Annotated[str | None, typer.Option("--fault", hidden=True)] = None,
 ) -> int:
     """Make and publish the reports of a plan."""
-    from cxlab.report import batch
-    from cxlab.report.processes import Processes
+    from cxlab.report import batch, faults
+    from cxlab.report.limits import Limits
 
     if resume and only_failed:
         raise PlanError("--resume and --only-failed exclude each other", "both are given", "Take one of them")
     choice = batch.Choice(
         periods=tuple(period or ()), clients=tuple(client or ()), formats=_formats(format or []), output=output,
         workers=workers, resume=resume, only_failed=only_failed, cell_seconds=cell_limit,
+        batch_seconds=batch_limit or None,
     )  # fmt: skip
     now = datetime.now(UTC)
     if dry_run:
         return _checked(plan, now, choice)
-    return _told(batch.run(plan, now, Processes(report_limit), choice, typer.echo))
+    execute = _executor(engine, on, Limits(report_limit, memory_limit))
+    with faults.armed(fault) as armed:
+        code = _told(batch.run(plan, now, execute, choice, typer.echo, _progress()))
+    if armed and armed.left > 0:
+        typer.echo(f"--fault {fault} never came", err=True)
+    return code
 
 
 @app.command()
@@ -68,13 +81,13 @@ def report(
     locale: Annotated[str, typer.Option(help="en, vi or fa.")] = "en",
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder of the report.")] = Path("reports"),
     format: Formats = None,
+    engine: Engine = "auto",
 ) -> int:
     """Make one report from one file, without a plan."""
     from cxlab.report import batch, single
-    from cxlab.report.processes import Processes
 
     plan = single.plan_for(notebook, Path(source), client, period, locale, output, _formats(format or []))
-    return _told(batch.run(plan, datetime.now(UTC), Processes(), batch.Choice(output=output), typer.echo))
+    return _told(batch.run(plan, datetime.now(UTC), _executor(engine), batch.Choice(output=output), typer.echo))
 
 
 @app.command()
@@ -142,19 +155,67 @@ def doctor() -> int:
 def demo(
     folder: Annotated[Path | None, typer.Argument(help="Where to put data, plan and reports.")] = None,
     workers: Workers = 0,
+    engine: Engine = "auto",
 ) -> int:
     """Make the sample reports of three clients, in HTML and PDF."""
     from cxlab.report import batch
     from cxlab.report.demo import NOW, prepare
-    from cxlab.report.processes import Processes
 
     plan, choice = prepare(folder)
-    summary = batch.run(plan, NOW, Processes(), replace(choice, workers=workers), typer.echo)
+    summary = batch.run(plan, NOW, _executor(engine), replace(choice, workers=workers), typer.echo, _progress())
     for entry in summary.entries:
         if entry.status != batch.FAILED:
             for name in ("report.html", "report.pdf"):
                 typer.echo(_shown(summary.folder.parent / entry.folder / name))
     return _told(summary)
+
+
+def _executor(engine: str, on: str = "", limits: Any = None) -> Any:
+    """What makes the reports: children of a warm process, a kernel each, or the machines of a cluster."""
+    from cxlab.report.limits import Limits
+
+    limits = limits or Limits()
+    if engine not in ("auto", "fork", "kernel"):
+        raise PlanError("There is no such engine", f"--engine {engine}", "Take fork, kernel or auto")
+    if on:
+        from cxlab.report.cluster import Cluster
+
+        return Cluster(on, limits)
+    if engine == "kernel" or (engine == "auto" and not hasattr(os, "fork")):
+        from cxlab.report.processes import Processes
+
+        return Processes(limits)
+    from cxlab.report.forks import Forks
+
+    return Forks(limits)
+
+
+def _progress() -> Any:
+    """A live table where someone looks at a terminal; else None, for plain lines."""
+    if not sys.stdout.isatty():
+        return None
+    from rich.console import Console
+
+    from cxlab.report.progress import LiveTable
+
+    return LiveTable(Console())
+
+
+@app.command()
+def lab(
+    folder: Annotated[Path, typer.Option(help="Where your copies of the notebooks lie.")] = Path("cxlab-lab"),
+    options: Annotated[list[str] | None, typer.Argument(help="JupyterLab's own, after --: -- --no-browser")] = None,
+) -> int:
+    """Open JupyterLab on your own copies of the tutorials and report notebooks."""
+    from cxlab.report.lab import prepare, serve
+
+    copied = prepare(folder)
+    if copied.written:
+        typer.echo(f"{len(copied.written)} notebooks are new in {_shown(folder)}")
+    if copied.kept:
+        typer.echo(f"{len(copied.kept)} stay as you changed them")
+    serve(folder, options or ())
+    return 0
 
 
 def _formats(given: list[str]) -> tuple[Any, ...]:

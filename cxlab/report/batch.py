@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,16 +15,23 @@ from typing import Protocol
 
 from cxlab.errors import CxlabError, PlanError, ReadError, ReportError
 from cxlab.report import files, folders, history, order, plan, publish, secret, tasks
-from cxlab.report.run import OUT, Result
+from cxlab.report.progress import Lines, Progress, Say
+from cxlab.report.run import DONE, FAILED, OUT, Result
 from cxlab.report.tasks import Task
 
-DONE, UNCHANGED, FAILED = "done", "unchanged", "failed"
+UNCHANGED = "unchanged"
 LEAST_SPACE = 50_000_000
-Say = Callable[[str], None]
+CACHE = "cache"
 
 
 class Executor(Protocol):
-    """Makes what is ordered in a folder, in the given environment; `stop` ends all that runs."""
+    """Makes what is ordered in a folder, in the given environment; `stop` ends all that runs.
+
+    `ready` is entered once the plan has been read, with a folder for caches that hold no data, and left when the run is
+    over; it gives how many reports can be made at a time (0: as many as this machine has cores).
+    """
+
+    def ready(self, cache: Path) -> AbstractContextManager[int]: ...
 
     def __call__(self, folder: Path, environment: Mapping[str, str]) -> Result: ...
 
@@ -77,6 +86,7 @@ class Choice:
     only_failed: bool = False
     sample: bool = False
     cell_seconds: int = 300
+    batch_seconds: float | None = None
 
 
 def check(path: Path | str, now: datetime, choice: Choice = Choice()) -> tuple[list[Task], dict[str, CxlabError]]:
@@ -111,9 +121,13 @@ def check(path: Path | str, now: datetime, choice: Choice = Choice()) -> tuple[l
     return todo, obstacles
 
 
-def run(path: Path | str, now: datetime, execute: Executor, choice: Choice = Choice(), say: Say = print) -> Summary:
+def run(
+    path: Path | str, now: datetime, execute: Executor, choice: Choice = Choice(), say: Say = print,
+    progress: Progress | None = None,
+) -> Summary:  # fmt: skip
     """Make and publish the reports of a plan; what became of each stands in the summary and in `run.json`.
 
+    `progress` sees them come and go; without it `say` is given a line for each.
     `now` is the aware instant from which "last-month" is reckoned and which the pages show as day of issue. Raises
     PlanError before anything runs when plan or command are wrong, and BusyError when another run holds the folder.
     """
@@ -122,7 +136,8 @@ def run(path: Path | str, now: datetime, execute: Executor, choice: Choice = Cho
     plan.load(path)
     with files.clear_errors(root.name):
         root.mkdir(parents=True, exist_ok=True)
-    with files.clear_errors(root.name), files.held(root):
+    cache = root / ".runs" / CACHE
+    with files.clear_errors(root.name), files.held(root), execute.ready(cache) as slots:
         past = history.read(root)
         if choice.resume:
             now = past.unfinished(name) or now
@@ -131,9 +146,9 @@ def run(path: Path | str, now: datetime, execute: Executor, choice: Choice = Cho
             todo = past.failed_of(name, todo)
         refuse_full(root)
         publish.sweep(root / name)
-        batch = _Batch(root, root / name, execute, choice, say, obstacles)
+        batch = _Batch(root, root / name, execute, choice, progress or Lines(say), obstacles)
         past.begin(root, name, now)
-        entries = batch.run(todo)
+        entries = batch.run(todo, choice.workers or slots or os.cpu_count() or 1)
         past.end(root, name, [asdict(entry) for entry in entries])
     return Summary(root / name, entries)
 
@@ -142,27 +157,40 @@ class _Batch:
     """One run over its tasks."""
 
     def __init__(
-        self, root: Path, folder: Path, execute: Executor, choice: Choice, say: Say, obstacles: Mapping[str, CxlabError]
-    ) -> None:
-        self.root, self.folder, self.execute, self.choice, self.say = root, folder, execute, choice, say
-        self.obstacles = obstacles
+        self, root: Path, folder: Path, execute: Executor, choice: Choice, progress: Progress,
+        obstacles: Mapping[str, CxlabError],
+    ) -> None:  # fmt: skip
+        self.root, self.folder, self.execute, self.choice = root, folder, execute, choice
+        self.progress, self.obstacles = progress, obstacles
         self.halt: CxlabError | None = None
         self.orders = order.Orders(choice.cell_seconds)
 
-    def run(self, todo: Sequence[Task]) -> tuple[Entry, ...]:
-        workers = min(self.choice.workers or os.cpu_count() or 1, max(len(todo), 1))
-        pool = ThreadPoolExecutor(workers)
+    def run(self, todo: Sequence[Task], workers: int) -> tuple[Entry, ...]:
+        pool = ThreadPoolExecutor(max(min(workers, len(todo)), 1))
+        alarm = threading.Timer(self.choice.batch_seconds or 0, self._late) if self.choice.batch_seconds else None
         try:
-            return tuple(pool.map(self._entry, todo))
+            with self.progress.shown(len(todo)):
+                if alarm:
+                    alarm.start()
+                return tuple(pool.map(self._entry, todo))
         except BaseException:
             self.halt = ReportError("The run was stopped", "", "Run again with --resume")
             self.execute.stop()
             raise
         finally:
+            if alarm:
+                alarm.cancel()
             pool.shutdown(wait=True, cancel_futures=True)
+
+    def _late(self) -> None:
+        """The batch's own deadline: what runs is ended, what has not begun does not begin."""
+        limit = f"it took longer than {self.choice.batch_seconds:g} seconds"
+        self.halt = ReportError("The run was stopped", limit, "Run again with --resume")
+        self.execute.stop()
 
     def _entry(self, task: Task) -> Entry:
         """Make one report; whatever happens to it becomes its entry and nobody else's."""
+        self.progress.begun(str(task))
         try:
             if self.halt:
                 raise self.halt
@@ -175,8 +203,7 @@ class _Batch:
             entry = self._failed(task, str(error))
         except Exception as error:  # noqa: BLE001  (one client's surprise must not end the others' reports)
             entry = self._failed(task, f"{type(error).__name__}: {error}")
-        told = entry.reason if entry.status == FAILED else f"{entry.seconds:.1f} s"
-        self.say(f"{task}: {entry.status}, {told}")
+        self.progress.ended(str(task), entry.status, entry.reason, entry.seconds, entry.memory)
         return entry
 
     def _made(self, task: Task) -> Entry:
@@ -187,8 +214,12 @@ class _Batch:
         private = self.root / ".runs" / self.folder.name / "-".join(task.folder.parts)
         shutil.rmtree(private, ignore_errors=True)
         with files.clear_errors(str(task.folder)):
-            environment = self.orders.write(task, private, self.root / ".runs" / "cache")
-        result = self.execute(private, environment)
+            environment = self.orders.write(task, private, self.root / ".runs" / CACHE)
+        try:
+            result = self.execute(private, environment)
+        except OSError as error:
+            wrong = "The report's process could not be started"
+            raise ReportError(wrong, str(error.strerror or error), "Run again with --resume") from None
         secrets = task.secrets().values()
         secret.hide_in_files(private, secrets)
         result.wrong, result.seen = (secret.hidden(part, secrets) for part in (result.wrong, result.seen))

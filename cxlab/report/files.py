@@ -12,15 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from cxlab.errors import BusyError, ReportError
+from cxlab.report import faults
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def write(path: Path, content: bytes) -> None:
     """A new file with this content, on the disk when this returns."""
+    faults.at("write")
     with path.open("xb") as handle:
         handle.write(content)
         handle.flush()
+        faults.at("fsync")
         os.fsync(handle.fileno())
 
 
@@ -30,7 +33,7 @@ def replace(path: Path, content: bytes) -> None:
     fresh.unlink(missing_ok=True)
     try:
         write(fresh, content)
-        fresh.replace(path)
+        rename(fresh, path)
     except BaseException:
         with suppress(OSError):
             fresh.unlink(missing_ok=True)
@@ -38,10 +41,17 @@ def replace(path: Path, content: bytes) -> None:
     settle(path.parent)
 
 
+def rename(fresh: Path, path: Path) -> None:
+    """Give a file, folder or link its final name in one step, in place of what had it."""
+    faults.at("rename")
+    fresh.replace(path)
+
+
 def settle(folder: Path) -> None:
     """Make the names of a folder last: without this a crash may forget a rename."""
     handle = os.open(folder, os.O_RDONLY)
     try:
+        faults.at("fsync")
         os.fsync(handle)
     finally:
         os.close(handle)

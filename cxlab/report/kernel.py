@@ -44,7 +44,7 @@ def environment(folder: Path, cache: Path, secrets: Mapping[str, str], epoch: in
         "TMPDIR": private["temporary"],
         "MPLCONFIGDIR": str(cache),
         "XDG_CACHE_HOME": str(cache),
-        "MPLBACKEND": "agg",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "LC_ALL": "C.UTF-8",
         "TZ": "UTC",
         "PYTHONUTF8": "1",

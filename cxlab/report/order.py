@@ -15,7 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from cxlab.errors import DefinitionError, PlanError, ReportError, did_you_mean
-from cxlab.report import files, kernel, parameters, places, run, tasks
+from cxlab.report import faults, files, kernel, parameters, places, run, tasks
 from cxlab.report.plan import PlanFile
 from cxlab.report.tasks import Task
 
@@ -194,5 +194,6 @@ def _installed() -> list[tuple[str, str]]:
 
 
 def _private(path: Path, record: Mapping[str, Any]) -> None:
+    faults.at("write")
     path.touch(mode=0o600)
     path.write_bytes(files.as_json(record))

@@ -1,42 +1,48 @@
-"""The executor that always works: each report in a fresh process with a kernel of its own, ended at its deadline."""
+"""The executor that works everywhere: each report in a fresh process with a kernel of its own, within limits."""
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import perf_counter
 
+from cxlab.report import faults
 from cxlab.report.kernel import PID_FILE, PRIVATE, end_group
-from cxlab.report.run import RESULT, Result
+from cxlab.report.limits import LOG, LOOK, Limits
+from cxlab.report.outcome import told
+from cxlab.report.run import Result
 
 GRACE = 2.0
 
 
 class Processes:
-    """Runs ordered reports one at a time per calling thread; `stop` ends all that run.
+    """Runs ordered reports one at a time per calling thread; `stop` ends all that run."""
 
-    Another executor takes its place by offering the same two: a call with folder and environment that returns a
-    `Result`, and `stop`.
-    """
-
-    def __init__(self, deadline: float = 900.0) -> None:
-        self.deadline = deadline
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
         self._running: dict[int, Path] = {}
         self._guard = threading.Lock()
         self._stopped = False
+
+    @contextmanager
+    def ready(self, cache: Path) -> Iterator[int]:
+        """Nothing needs to be made ready; gives 0: as many reports at a time as there are cores."""
+        self._stopped = False
+        yield 0
 
     def __call__(self, folder: Path, environment: Mapping[str, str]) -> Result:
         started = perf_counter()
         nowhere = folder / "empty"
         nowhere.mkdir(mode=0o700, exist_ok=True)
-        with (folder / "log.txt").open("wb") as log:
+        faults.at("spawn")
+        with (folder / LOG).open("wb") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "cxlab.report.run", str(folder)],
                 stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT, cwd=nowhere, env=dict(environment),
@@ -47,7 +53,7 @@ class Processes:
         if self._stopped:
             self._end(process.pid, folder)
         try:
-            late = self._wait(process)
+            broken = self._wait(process, folder)
         finally:
             self._end(process.pid, folder)
             process.wait()
@@ -57,7 +63,10 @@ class Processes:
                 shutil.rmtree(folder / name, ignore_errors=True)
             with self._guard:
                 del self._running[process.pid]
-        return self._result(process.returncode, late, folder, perf_counter() - started)
+        seconds = round(perf_counter() - started, 3)
+        return told(
+            folder, {"ended": process.returncode, "broken": broken, "stopped": self._stopped, "seconds": seconds}
+        )
 
     def stop(self) -> None:
         """End every report that runs; calls that wait for one come back with a failed result."""
@@ -67,18 +76,21 @@ class Processes:
         for pid, folder in running.items():
             self._end(pid, folder)
 
-    def _wait(self, process: subprocess.Popen[bytes]) -> bool:
-        """Wait for the process until its deadline; whether it was late."""
-        try:
-            process.wait(self.deadline)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGTERM)
+    def _wait(self, process: subprocess.Popen[bytes], folder: Path) -> str:
+        """Wait for the process while it keeps within its limits; the one that it exceeded."""
+        started = perf_counter()
+        while True:
             try:
-                process.wait(GRACE)
+                process.wait(LOOK)
+                return ""
             except subprocess.TimeoutExpired:
-                return True
-            return True
-        return False
+                broken = self.limits.broken(process.pid, folder, perf_counter() - started)
+            if broken:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGTERM)
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(GRACE)
+                return broken
 
     @staticmethod
     def _end(pid: int, folder: Path) -> None:
@@ -87,16 +99,3 @@ class Processes:
         if noted.is_file() and (kernel := noted.read_text(encoding="ascii").strip()):
             end_group(int(kernel))
             noted.unlink(missing_ok=True)
-
-    def _result(self, code: int, late: bool, folder: Path, seconds: float) -> Result:
-        spent = {"all": round(seconds, 3)}
-        if late:
-            return Result("failed", f"The report took longer than {self.deadline:g} seconds", "it was ended",
-                          "Make it shorter or raise the limit", spent)  # fmt: skip
-        if self._stopped:
-            return Result("failed", "The run was stopped", "", "Run again with --resume", spent)
-        path = folder / RESULT
-        if code == 0 and path.is_file():
-            return Result(**json.loads(path.read_text(encoding="utf-8")))
-        why = f"killed (signal {-code}{', probably memory' if code == -9 else ''})" if code < 0 else f"exit code {code}"
-        return Result("failed", "The report's process ended before it could tell", why, "See its log", spent)

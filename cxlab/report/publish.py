@@ -90,7 +90,7 @@ def _store(stored: Path, contents: Mapping[str, bytes]) -> None:
         files.settle(fresh)
         if stored.exists():
             shutil.rmtree(stored)
-        fresh.rename(stored)
+        files.rename(fresh, stored)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
@@ -104,7 +104,7 @@ def _point(link: Path, stored: Path) -> None:
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(Path("..") / STORE / stored.name, target_is_directory=True)
     try:
-        fresh.replace(link)
+        files.rename(fresh, link)
     except BaseException:
         fresh.unlink(missing_ok=True)
         raise

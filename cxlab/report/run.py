@@ -14,15 +14,19 @@ import secrets
 import sys
 import threading
 import traceback
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from cxlab.errors import CxlabError, ReportError
+from cxlab.report import headings
+from cxlab.report.engine import BY_HAND
 
 ORDER, JOB, RESULT, OUT, NOTED = "order.json", "job.json", "result.json", "out", "noted"
-BY_HAND = "Run the notebook by hand with the same parameters"
 ESTIMATES, ACCOUNT = "estimates.csv", "account.json"
+KERNEL, FORK = "kernel", "cxlab"
+DONE, FAILED = "done", "failed"
 
 
 @dataclass(frozen=True)
@@ -54,36 +58,36 @@ class Result:
         return " ".join(f"{part.rstrip('.')}." for part in (self.wrong, self.seen, self.todo) if part)
 
 
-def make(folder: Path) -> Result:
-    """Make the report ordered in `folder`; failures come back as a result, never as an exception."""
+def make(folder: Path, engine: str = KERNEL, lifeline: int | None = None) -> Result:
+    """Make the report ordered in `folder`; failures come back as a result, never as an exception.
+
+    `engine` is "kernel", or "cxlab" for a fork of this process, which then ends when the file `lifeline` does.
+    """
     from time import perf_counter
 
     seconds: dict[str, float] = {}
     started = perf_counter()
     try:
         order = Order(**json.loads((folder / ORDER).read_text(encoding="utf-8")))
-        notebook = execute(order, folder)
+        notebook = execute(order, folder, engine, lifeline)
         seconds["notebook"] = round(perf_counter() - started, 3)
         render(notebook, order, folder, seconds)
-        result = Result("done")
+        result = Result(DONE)
     except CxlabError as error:
-        result = Result("failed", error.wrong, error.seen, error.todo)
+        result = Result(FAILED, error.wrong, error.seen, error.todo)
     except Exception as error:  # noqa: BLE001  (whatever it is, this report has failed and the batch must hear of it)
         traceback.print_exc()
-        result = Result("failed", "The report could not be made", f"{type(error).__name__}: {error}", "See its log")
+        result = Result(FAILED, "The report could not be made", f"{type(error).__name__}: {error}", "See its log")
     seconds["all"] = round(perf_counter() - started, 3)
     result.seconds, result.memory = seconds, _memory()
     return result
 
 
-def execute(order: Order, folder: Path) -> Any:
+def execute(order: Order, folder: Path, engine: str = KERNEL, lifeline: int | None = None) -> Any:
     """The executed notebook, when every cell of it ran to its end; else a ReportError naming heading and reason."""
     import nbformat
     import papermill
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
-
-    from cxlab.report.kernel import private_kernel
 
     source = nbformat.read(order.notebook, as_version=4)
     mark = secrets.token_hex(16)
@@ -93,28 +97,44 @@ def execute(order: Order, folder: Path) -> Any:
         cell.metadata.setdefault("tags", [])
     (folder / "source.ipynb").write_text(nbformat.writes(source), encoding="utf-8")
     kept = folder / "executed.ipynb"
-    with private_kernel(folder) as kernel:
-        try:
-            papermill.execute_notebook(
-                _finished(folder / "source.ipynb"), _finished(kept), order.parameters, kernel_name="python3",
-                language="python", progress_bar=False, km=kernel, execution_timeout=order.cell_seconds,
-                autosave_cell_every=0,
-            )  # fmt: skip
-        except PapermillExecutionError as error:
-            seen = f"{_heading(kept)}{error.ename}: {_short(error.evalue)}"
-            raise ReportError("A cell of the notebook failed", seen, BY_HAND) from None
-        except CellTimeoutError:
-            wrong = f"A cell ran longer than {order.cell_seconds} seconds"
-            seen = _heading(kept).rstrip(": ") or "it stands under no heading"
-            raise ReportError(wrong, seen, "Make it shorter or raise the limit") from None
-        except DeadKernelError:
-            signal = kernel.end()
-            memory = ", probably memory" if signal == 9 else ""
-            why = f"killed (signal {signal}{memory})" if signal else "it ended by itself"
-            raise ReportError("The kernel did not live to the end", f"{_heading(kept)}{why}", BY_HAND) from None
-    executed = nbformat.read(kept, as_version=4)
+    given = {
+        "input_path": _finished(folder / "source.ipynb"), "output_path": _finished(kept),
+        "parameters": order.parameters,
+        "kernel_name": "python3", "language": "python", "progress_bar": False, "autosave_cell_every": 0,
+        "execution_timeout": order.cell_seconds,
+    }  # fmt: skip
+    try:
+        if engine == FORK:
+            executed = papermill.execute_notebook(**given, engine_name=FORK, lifeline=lifeline, own_group=False)
+        else:
+            _with_kernel(given, folder, order.cell_seconds)
+            executed = nbformat.read(kept, as_version=4)
+    except PapermillExecutionError as error:
+        seen = f"{headings.last_begun(kept)}{error.ename}: {_short(error.evalue)}"
+        raise ReportError("A cell of the notebook failed", seen, BY_HAND) from None
     complete(executed, mark)
     return executed
+
+
+def _with_kernel(given: Mapping[str, Any], folder: Path, limit: float) -> None:
+    """Execute by papermill's own engine, in a kernel of the report's own."""
+    import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+    from cxlab.report.engine import SHORTER, ended
+    from cxlab.report.kernel import private_kernel
+    from cxlab.report.kernel_engine import ENGINE
+
+    kept = folder / "executed.ipynb"
+    with private_kernel(folder) as kernel:
+        try:
+            papermill.execute_notebook(**given, engine_name=ENGINE, km=kernel)
+        except CellTimeoutError:
+            seen = headings.last_begun(kept).rstrip(": ") or "it stands under no heading"
+            raise ReportError(f"A cell ran longer than {limit:g} seconds", seen, SHORTER) from None
+        except DeadKernelError:
+            seen = f"{headings.last_begun(kept)}{ended(-(kernel.end() or 0))}"
+            raise ReportError("The notebook's process did not live to the end", seen, BY_HAND) from None
 
 
 def _finished(path: Path) -> str:
@@ -128,7 +148,8 @@ def complete(notebook: Any, mark: str) -> None:
     for cell in cells:
         ran = cell.metadata.get("papermill", {}).get("status") == "completed" and cell.execution_count is not None
         if not ran or any(output.output_type == "error" for output in cell.outputs):
-            raise ReportError("The notebook stopped before its end", f"{_above(notebook, cell)}a cell did not run",
+            seen = f"{headings.above(notebook, cell)}a cell did not run"
+            raise ReportError("The notebook stopped before its end", seen,
                               "Remove sys.exit() and the like: a report ends with its last cell")  # fmt: skip
     last = notebook.cells[-1]
     if "".join(output.get("text", "") for output in last.outputs).strip() != mark:
@@ -191,28 +212,6 @@ def _forget_run(notebook: Any) -> None:
     notebook.cells = [cell for cell in notebook.cells if "injected-parameters" not in cell.metadata.get("tags", [])]
 
 
-def _heading(kept: Path) -> str:
-    """'under "Trend": ' for the last cell that a kept notebook began; its status may say completed and be wrong."""
-    import nbformat
-
-    if not kept.is_file():
-        return ""
-    notebook = nbformat.read(kept, as_version=4)
-    begun = [cell for cell in notebook.cells if cell.metadata.get("papermill", {}).get("start_time")]
-    return _above(notebook, begun[-1]) if begun else ""
-
-
-def _above(notebook: Any, wanted: Any) -> str:
-    heading = ""
-    for cell in notebook.cells:
-        if cell is wanted:
-            break
-        if cell.cell_type == "markdown" and "papermill-error-cell-tag" not in cell.metadata.get("tags", []):
-            titles = [line.lstrip("# ").strip() for line in cell.source.splitlines() if line.startswith("#")]
-            heading = titles[-1] if titles else heading
-    return f'under "{heading}": ' if heading else ""
-
-
 def _short(text: str) -> str:
     line = " ".join(str(text).split())
     return line if len(line) <= 400 else line[:399] + "…"
@@ -223,6 +222,18 @@ def _memory() -> float:
     unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
     kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     return round(max(resource.getrusage(kind).ru_maxrss for kind in kinds) / unit, 1)
+
+
+def leave_unloaded() -> None:
+    """Keep jsonschema from loading a grammar of web addresses that notebooks do not need: that takes a second."""
+    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+
+
+def tell(result: Result, folder: Path) -> None:
+    """Leave the result where the runner looks for it."""
+    fresh = folder / f"{RESULT}.new"
+    fresh.write_text(json.dumps(asdict(result), ensure_ascii=False), encoding="utf-8")
+    fresh.replace(folder / RESULT)
 
 
 def _end_with_runner(folder: Path) -> None:
@@ -238,13 +249,9 @@ def _end_with_runner(folder: Path) -> None:
 
 def main(folder: Path) -> int:
     """The process of one report. Its exit code says only whether it could tell its result."""
-    # jsonschema would load this grammar of web addresses for a check that notebooks do not need: a second per report.
-    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+    leave_unloaded()
     threading.Thread(target=_end_with_runner, args=(folder,), daemon=True).start()
-    result = make(folder)
-    fresh = folder / f"{RESULT}.new"
-    fresh.write_text(json.dumps(asdict(result), ensure_ascii=False), encoding="utf-8")
-    fresh.replace(folder / RESULT)
+    tell(make(folder), folder)
     return 0
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
@@ -69,6 +70,11 @@ class Paper:
         (folder / OUT / "estimates.csv").write_text("metric,n\nnps,3\n", encoding="utf-8")
         (folder / NOTED / "account.json").write_text('{"inputs": {"answers": 3}}', encoding="utf-8")
         return Result("done", seconds={"all": 1.0}, memory=10.0)
+
+    @contextmanager
+    def ready(self, cache: Path) -> Iterator[int]:
+        """It is always ready."""
+        yield 0
 
     def stop(self) -> None:
         """Nothing runs, so nothing is to be stopped."""

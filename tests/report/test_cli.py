@@ -13,7 +13,7 @@ import nbformat
 import pytest
 
 from cxlab import cli
-from cxlab.report import batch, files, processes
+from cxlab.report import batch, files, forks
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_exit_codes_of_a_run(
     plan_path: Path, paper: Any, call: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     executor = paper()
-    monkeypatch.setattr(processes, "Processes", lambda deadline: executor)
+    monkeypatch.setattr(forks, "Forks", lambda limits: executor)
     code, out, _ = call("run", plan_path)
     assert (code, "2 of 2 reports are in" in out) == (0, True)
     executor.failing = {"acme": "A cell failed"}
@@ -76,7 +76,7 @@ def test_an_error_is_printed_in_its_three_parts(plan_path: Path, call: Callable[
 def test_one_report_from_one_file(
     plan_path: Path, paper: Any, call: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(processes, "Processes", lambda: paper())
+    monkeypatch.setattr(forks, "Forks", lambda limits: paper())
     folder = plan_path.parent
     given = ("report", folder / "small.ipynb", "--source", folder / "acme.csv", "-o", folder / "out")
     code, _, err = call(*given)

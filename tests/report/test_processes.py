@@ -16,6 +16,7 @@ import pytest
 
 from cxlab.report import batch
 from cxlab.report.batch import Choice, Entry
+from cxlab.report.limits import Limits
 from cxlab.report.processes import Processes
 from cxlab.report.verify import verify
 
@@ -90,7 +91,7 @@ def made(tmp_path_factory: pytest.TempPathFactory, small: Callable[..., nbformat
         patch.setenv("MY_SECRET", "hunter2")
         patch.setenv("TZ", "Asia/Tokyo")
         choice = Choice(cell_seconds=6, workers=3)
-        summary = batch.run(plan, now, Processes(deadline=120), choice, say=lambda line: None)
+        summary = batch.run(plan, now, Processes(Limits(seconds=120)), choice, say=lambda line: None)
     return folder, {entry.client: entry for entry in summary.entries}
 
 
@@ -172,7 +173,7 @@ def test_a_report_has_a_deadline_and_a_killed_runner_leaves_nothing_behind(
             break
         time.sleep(0.05)
     assert not alive(kernel)
-    summary = batch.run(plan, now, Processes(deadline=1.5), say=lambda line: None)
+    summary = batch.run(plan, now, Processes(Limits(seconds=1.5)), say=lambda line: None)
     assert "The report took longer than 1.5 seconds" in summary.entries[0].reason
     assert not (tmp_path / "reports/slow/a").exists()
 

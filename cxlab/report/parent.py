@@ -1,0 +1,176 @@
+"""The fork parent: a process of its own that is warm, holds no data, and forks one child per report.
+
+It hears orders as lines of JSON on a socket and answers on it. When the socket closes, the runner is gone: then it ends
+every report and itself. A report is a session of its own, so that all it started can be ended together.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from cxlab.report.kernel import end_group
+from cxlab.report.limits import LOG, LOOK, Limits
+
+GRACE = 2.0
+
+
+@dataclass
+class _Child:
+    """One report that runs; `broken` says which limit it has exceeded, `ends` when it is killed for that."""
+
+    number: int
+    folder: Path
+    limits: Limits
+    started: float
+    looked: float
+    broken: str = ""
+    ends: float = 0.0
+
+
+class Parent:
+    """Forks and looks after children; `serve` returns when the runner is gone."""
+
+    def __init__(self, runner: socket.socket) -> None:
+        self.runner = runner
+        self.children: dict[int, _Child] = {}
+        self.stopped = False
+        self.lifeline, self._held = os.pipe()
+        self._waker, self._woken = socket.socketpair()
+        for end in (self._waker, self._woken):
+            end.setblocking(False)
+
+    def serve(self) -> None:
+        """Fork what is ordered, end what exceeds its limits, tell what has ended."""
+        import selectors
+
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(self._woken.fileno(), warn_on_full_buffer=False)
+        chosen = selectors.DefaultSelector()
+        for end in (self.runner, self._waker):
+            chosen.register(end, selectors.EVENT_READ)
+        heard = b""
+        while True:
+            ready = [key.fileobj for key, _ in chosen.select(LOOK if self.children else None)]
+            if self._waker in ready:
+                self._waker.recv(4096)
+            if self.runner in ready:
+                piece = self.runner.recv(1 << 16)
+                if not piece:
+                    return self.end()
+                *lines, heard = (heard + piece).split(b"\n")
+                for line in lines:
+                    self._obey(json.loads(line))
+            self._reap()
+            self._look()
+
+    def end(self) -> None:
+        """End every report."""
+        for pid in self.children:
+            end_group(pid)
+
+    def _obey(self, order: dict[str, Any]) -> None:
+        if "stop" in order:
+            self.stopped = True
+            self.end()
+            return
+        if self.stopped:
+            self._tell(number=order["number"], ended=None)
+            return
+        pid = os.fork()
+        if pid == 0:
+            self._become(Path(order["folder"]), order["environment"])
+        now = time.monotonic()
+        self.children[pid] = _Child(order["number"], Path(order["folder"]), Limits(**order["limits"]), now, now)
+        self._tell(number=order["number"], pid=pid)
+
+    def _become(self, folder: Path, environment: dict[str, str]) -> NoReturn:
+        """The child: make one report, with nothing of ours open but the lifeline, and leave without clearing up."""
+        code = 1
+        try:
+            os.setsid()
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            self.runner.close()
+            self._waker.close()
+            self._woken.close()
+            os.close(self._held)
+            _redirect(folder / LOG)
+            os.environ.clear()
+            os.environ.update(environment)
+            time.tzset()
+            os.chdir(folder / "empty")
+            from cxlab.report import run
+
+            run.tell(run.make(folder, run.FORK, self.lifeline), folder)
+            code = 0
+        finally:
+            os._exit(code)
+
+    def _reap(self) -> None:
+        while self.children:
+            pid, status, used = os.wait4(-1, os.WNOHANG)
+            if not pid:
+                return
+            child = self.children.pop(pid, None)
+            if child is None:
+                continue
+            end_group(pid)
+            took = time.monotonic() - child.started
+            self._tell(number=child.number, ended=os.waitstatus_to_exitcode(status), broken=child.broken,
+                       seconds=round(took, 3), memory=_peak(used))  # fmt: skip
+
+    def _look(self) -> None:
+        now = time.monotonic()
+        for pid, child in self.children.items():
+            if child.broken and now > child.ends:
+                end_group(pid)
+            elif not child.broken and now - child.looked >= LOOK:
+                child.looked = now
+                child.broken = child.limits.broken(pid, child.folder, now - child.started)
+                if child.broken:
+                    child.ends = now + GRACE
+                    os.killpg(pid, signal.SIGTERM)
+
+    def _tell(self, **told: Any) -> None:
+        try:
+            self.runner.sendall(json.dumps(told).encode() + b"\n")
+        except OSError:  # the runner is gone, which the next look at the socket shows too
+            self.end()
+
+
+def _redirect(log: Path) -> None:
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    written = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    for number, opened in ((0, nothing), (1, written), (2, written)):
+        os.dup2(opened, number)
+    os.close(nothing)
+    os.close(written)
+
+
+def _peak(used: Any) -> float:
+    return round(used.ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10), 1)
+
+
+def main(number: int) -> None:
+    """The process: become warm, say so, serve, and be gone with everything."""
+    from cxlab.report.run import leave_unloaded
+    from cxlab.report.warm import warm
+
+    leave_unloaded()
+    parent = Parent(socket.socket(fileno=number))
+    warm()
+    parent._tell(ready=True)
+    parent.serve()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
+    os._exit(0)

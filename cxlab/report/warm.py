@@ -1,0 +1,67 @@
+"""What a fork parent does before its first fork: load what reports need, and do each first thing once.
+
+It never opens data and never asks polars anything: a child of a process that has used polars waits for ever.
+"""
+
+from __future__ import annotations
+
+import gc
+import io
+from importlib import import_module
+
+LIBRARIES = (
+    "numpy", "pandas", "pyarrow.parquet", "scipy.stats", "duckdb", "narwhals", "matplotlib.pyplot", "seaborn",
+    "nbformat", "papermill", "papermill.execute", "IPython.core.interactiveshell", "matplotlib_inline.backend_inline", 
+    "nbconvert",
+    "nbconvert.exporters.templateexporter", "weasyprint", "icu4py.messageformat", "xlsxwriter",
+)  # fmt: skip
+OURS = (
+    "cxlab.report.cells", "cxlab.report.run", "cxlab.report.render", "cxlab.report.job", "cxlab.report.page",
+    "cxlab.report.executive", "cxlab.report.appendix", "cxlab.report.workbook", "cxlab.compare", "cxlab.show",
+    "cxlab.show.figures", "cxlab.show.tables",
+)  # fmt: skip
+
+
+def warm() -> None:
+    """Load libraries, catalogue, fonts and templates; draw, render and print one small thing; then freeze it all."""
+    for name in (*LIBRARIES, *OURS):
+        import_module(name)
+    from cxlab.metric import catalogue
+    from cxlab.report import fonts
+
+    catalogue()
+    fonts.warm()
+    _draw()
+    _print_page()
+    gc.collect()
+    gc.freeze()  # a collection in a child would otherwise touch, and so copy, every page it shares with us
+
+
+def _draw() -> None:
+    import matplotlib as mpl
+    import numpy as np
+    import seaborn as sns
+    from matplotlib import pyplot as plt
+
+    before = dict(mpl.rcParams)
+    figure, (left, right) = plt.subplots(1, 2)
+    sns.barplot(x=["a", "b"], y=[1, 2], ax=left)
+    sns.heatmap(np.eye(2), annot=True, ax=right)
+    figure.suptitle("Warm, ấm, گرم")
+    figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
+    plt.close(figure)
+    mpl.rcParams.update({name: value for name, value in before.items() if name != "backend"})
+
+
+def _print_page() -> None:
+    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+    from cxlab.report import render
+    from cxlab.report.meta import Meta
+
+    table = "<table><thead><tr><th>a</th></tr></thead><tbody><tr><td>1</td></tr></tbody></table>"
+    output = new_output("execute_result", data={"text/html": table, "text/plain": "1"}, execution_count=1)
+    cells = [new_markdown_cell("# Page\n\n## Part"), new_code_cell("1", execution_count=1, outputs=[output])]
+    notebook, meta = new_notebook(cells=cells), Meta.of({"locale": "en"}, title="Page")
+    render.html(notebook, meta)
+    render.pdf(render.html(notebook, meta, on_paper=True))
