@@ -166,7 +166,7 @@ class RetentionProfit(Estimates):
 
     def _figure(self, figure: str, found: Worth, axis: bool = False) -> Estimates:
         unit = RATIO if figure.startswith(("growth", "return")) else MONEY
-        facts = {name: value for name, value in self._plain.items() if value is not None}
+        facts: dict[str, object] = {name: value for name, value in self._plain.items() if value is not None}
         facts |= {"worth": "end_of_year", "horizon": f"{self._ahead} years" if self._ahead else "no end"}
         return answered(self._ask, found, self._formula(figure), facts, unit, figure if axis else None, (_CLAIM,))
 
