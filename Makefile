@@ -46,8 +46,9 @@ lock: setup  ## resolve requirements.lock anew (needs the package index)
 bench: setup  ## speed and scale, as ratios
 	@set -e; for file in benchmarks/*.py; do echo "== $$file"; $(PYTHON_BIN) "$$file"; done
 
-coverage: setup  ## coverage of the intervals by heavy simulation
-	@$(PYTHON_BIN) -m pytest -n 2 -m slow $(ARGS)
+coverage: setup  ## slow tests, then docs/coverage.md anew (ARGS="--profile full" for ten times the samples)
+	@$(PYTHON_BIN) -m pytest -n 2 -m slow
+	@$(PYTHON_BIN) -m benchmarks.coverage $(ARGS)
 
 clean:  ## remove what was built, not .venv
 	@rm -rf build dist .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -11,40 +11,23 @@ from functools import cache
 
 import numpy as np
 import pytest
-from scipy.special import gammaln, stdtrit
+from scipy.special import stdtrit
 
+from benchmarks.coverage.designs import (
+    EVEN,
+    NPS,
+    SHAPES,
+    SHARES,
+    Z,
+    likely,
+    probabilities,
+    random_shapes,
+    scale_shapes,
+    trinomial,
+)
 from cxlab.interval.methods import method
 
-Z = 1.959963984540054
-NPS = np.array([-1.0, 0.0, 1.0])
-SHAPES = np.array(
-    [
-        [1 / 3, 1 / 3, 1 / 3],
-        [0.2, 0.3, 0.5],
-        [0.1, 0.2, 0.7],
-        [0.01, 0.04, 0.95],
-        [0.002, 0.008, 0.99],
-        [0.6, 0.25, 0.15],
-        [0.9, 0.08, 0.02],
-        [0.05, 0.9, 0.05],
-        [0.5, 0.02, 0.48],
-    ]
-)
 SIZES = (5, 10, 20, 30, 50, 100)
-
-
-@cache
-def trinomial(n):
-    """All tables of n answers on three points."""
-    a, b = np.meshgrid(np.arange(n + 1), np.arange(n + 1), indexing="ij")
-    a, b = a[a + b <= n], b[a + b <= n]
-    return np.stack([a, b, n - a - b], axis=1)
-
-
-def probabilities(tables, laws):
-    """Multinomial probability of each table (rows) under each law (columns)."""
-    n = tables.sum(axis=1)
-    return np.exp((gammaln(n + 1) - gammaln(tables + 1).sum(axis=1))[:, None] + tables @ np.log(laws).T)
 
 
 @cache
@@ -90,11 +73,9 @@ def test_nps_worst_of_nine_shapes(name, minima):
 )
 def test_nps_worst_of_nine_shapes_of_many_answers(name, minima, n):
     """Tables whose probability is below 1e-8 under every shape are left out."""
-    tables = trinomial(n)
-    chance = probabilities(tables, SHAPES)
-    likely = (chance >= 1e-8).any(axis=1)
-    above, below = misses(method("nps", name)(tables[likely], NPS, Z), SHAPES @ NPS)
-    covered = (~(above | below) * chance[likely]).sum(axis=0)
+    tables, chance = likely(n)
+    above, below = misses(method("nps", name)(tables, NPS, Z), SHAPES @ NPS)
+    covered = (~(above | below) * chance).sum(axis=0)
     assert covered.min() == pytest.approx(minima[n == 1000], abs=0.002)
 
 
@@ -126,7 +107,7 @@ def test_nps_tail_imbalance():
 
 
 def test_nps_worst_of_random_shapes():
-    laws = np.random.default_rng(20).dirichlet(np.ones(3), 200)
+    laws = random_shapes()
     found = {n: nps_coverage("score", n, laws).min() for n in SIZES}
     assert found[5] >= 0.915
     assert found[10] >= 0.92
@@ -143,10 +124,6 @@ def share_coverage(name, n, truth):
     return 1 - ((above | below) * chance).sum(axis=0), (high - low) @ chance
 
 
-EVEN = np.arange(1, 100) / 100
-ALL = np.concatenate([EVEN, [0.002, 0.005, 0.995, 0.998]])
-
-
 @pytest.mark.parametrize(
     ("name", "minima"),
     [
@@ -158,7 +135,7 @@ ALL = np.concatenate([EVEN, [0.002, 0.005, 0.995, 0.998]])
     ],
 )
 def test_share_worst(name, minima):
-    found = [share_coverage(name, n, ALL)[0].min() for n in (5, 10, 20, 30, 50, 100, 300, 1000)]
+    found = [share_coverage(name, n, SHARES)[0].min() for n in (5, 10, 20, 30, 50, 100, 300, 1000)]
     np.testing.assert_allclose(found, minima, rtol=0, atol=0.002)
 
 
@@ -175,20 +152,6 @@ def test_share_mean_and_width(name, coverage, width):
         found, widths = share_coverage(name, n, EVEN)
         assert found.mean() == pytest.approx(covered, abs=0.002)
         assert widths.mean() == pytest.approx(wide, abs=0.002)
-
-
-def scale_shapes(size):
-    """Seven laws of answers on 1..size."""
-    i = np.arange(1, size + 1)
-    inner = np.full(size, 1 / size)
-    very, extreme, j, polar = 0.1 * inner, np.zeros(size), np.full(size, 0.12 / max(size - 2, 1)), np.full(size, 0.01)
-    very[-1] += 0.9
-    extreme[[0, -1]] = 0.02, 0.98
-    j[[0, -1]] = 0.08, 0.8
-    polar[[0, -1]] += 0.5
-    bell = np.exp(-(((i - (size + 1) / 2) / (size / 5)) ** 2) / 2)
-    shapes = np.stack([inner, bell, np.exp(5.5 * i / size), very, extreme, j, polar])
-    return shapes / shapes.sum(axis=1, keepdims=True)
 
 
 @pytest.mark.parametrize(

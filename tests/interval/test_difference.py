@@ -10,23 +10,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from benchmarks.coverage.designs import NPS, PAIRS, SHARE_PAIRS
 from cxlab.interval.difference import critical, mover, p_value, welch_df
 from cxlab.interval.score import limits
 
-TYPICAL, PROMOTER, VERY, NEARLY = (0.2, 0.3, 0.5), (0.1, 0.2, 0.7), (0.01, 0.04, 0.95), (0.002, 0.008, 0.99)
-EVEN, DETRACTOR, PASSIVE, SPLIT = (1 / 3, 1 / 3, 1 / 3), (0.6, 0.25, 0.15), (0.05, 0.9, 0.05), (0.5, 0.02, 0.48)
-SHAPES = [
-    (TYPICAL, TYPICAL),
-    (TYPICAL, PROMOTER),
-    (PROMOTER, VERY),
-    (VERY, VERY),
-    (NEARLY, VERY),
-    (NEARLY, NEARLY),
-    (EVEN, DETRACTOR),
-    (PASSIVE, PASSIVE),
-    (SPLIT, PASSIVE),
-    (VERY, DETRACTOR),
-]
 Z95 = float(stats.norm.ppf(0.975))
 
 
@@ -64,9 +51,8 @@ def test_golden_of_the_definitions() -> None:
 def test_exact_coverage_for_shares(n1: int, n2: int, published: float) -> None:
     k1, k2 = np.meshgrid(np.arange(n1 + 1), np.arange(n2 + 1), indexing="ij")
     _, low, high = mover(k1 / n1, *wilson(k1, n1, Z95), k2 / n2, *wilson(k2, n2, Z95))
-    pairs = [(0.5, 0.5), (0.5, 0.3), (0.9, 0.9), (0.95, 0.8), (0.98, 0.98), (0.05, 0.05), (0.1, 0.02), (0.7, 0.3)]
     coverage = []
-    for p1, p2 in [*pairs, (0.99, 0.5)]:
+    for p1, p2 in SHARE_PAIRS:
         weight = np.outer(stats.binom.pmf(np.arange(n1 + 1), n1, p1), stats.binom.pmf(np.arange(n2 + 1), n2, p2))
         covered = (low <= p1 - p2 + 1e-9) & (high >= p1 - p2 - 1e-9)
         coverage.append(float(weight[covered].sum()))
@@ -81,9 +67,9 @@ def test_exact_coverage_for_nps(n: int, published: float) -> None:
     low, high = limits(tables, (-1.0, 0.0, 1.0), Z95)
     _, below, above = mover(points[:, None], low[:, None], high[:, None], points, low, high)
     coverage = []
-    for one, two in SHAPES:
+    for one, two in PAIRS:
         p, q = (stats.multinomial.pmf(tables, n, shape) for shape in (one, two))
-        truth = one[2] - one[0] - two[2] + two[0]
+        truth = (one - two) @ NPS
         coverage.append(float(np.outer(p, q)[(below <= truth + 1e-9) & (above >= truth - 1e-9)].sum()))
     assert min(coverage) == pytest.approx(published, abs=3 * 0.0035)
 
