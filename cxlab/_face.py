@@ -12,6 +12,7 @@ HOME = {
     "Rows": "cxlab.rows.read",
     "period": "cxlab.tally.cut",
     "each": "cxlab.tally.cut",
+    "join": "cxlab.rows.join",
     "rake": "cxlab.tally.rake",
     "change": "cxlab.compare.change",
     "control_chart": "cxlab.compare.chart",

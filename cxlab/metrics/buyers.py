@@ -118,10 +118,8 @@ class ClvModel(Estimates):
         for names, fit in fits:
             errors = np.sqrt(np.diagonal(fit.covariance)) if fit.found else np.full(len(names), np.nan)
             items += list(self._answer(list(names), fit.params, errors, NUMBER))
-        items += [
-            *self._figures({"purchases": 0.0}, COUNT, named=True),
-            *self._figures({"value": 0.0}, MONEY, named=True),
-        ]
+        for name, unit in (("purchases", COUNT), ("value", MONEY)):
+            items += list(self._figure(name, unit, named=True))
         return Estimates(items, axis="figure", ledger=self.ledger)
 
     def customers(self, horizon: float | None = None) -> pd.DataFrame:
