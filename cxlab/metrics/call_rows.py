@@ -64,16 +64,14 @@ class _Calls:
 def service_level(calls: Rows, within: float, short: float, ask: Question) -> Estimates:
     """The share of calls answered within the limit, from one row per call."""
     refuse(ask, "weight", "missing")
-    if not 0 <= short <= within:
-        raise DefinitionError(
-            "A short abandon is shorter than the limit", f"short={short:g}, within={within:g}", "Lower short="
-        )
     known = _calls(calls, ask, "wait")
     cut = ask.cut(known.rows)
     wait = nw.col(known.rows.column("wait"))
     met, base = LEVELS[ask.variant.name]
-    facts = facts_of(ask, cut, "calls", within=f"{within:g} s", short=f"under {short:g} s", clock="calendar")
-    return _share(ask, cut, known, _code(known, wait, within, short), met, base, facts, calls)
+    named = ask.variant.name.startswith("short")
+    said = f"under {short:g} s" if named else ""
+    facts = facts_of(ask, cut, "calls", within=f"{within:g} s", short=said, clock="calendar")
+    return _share(ask, cut, known, _code(known, wait, within, short if named else 0.0), met, base, facts, calls)
 
 
 def abandonment_rate(calls: Rows, short: float, ask: Question) -> Estimates:

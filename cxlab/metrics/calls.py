@@ -8,6 +8,7 @@ from typing import Any
 from cxlab.estimate import Estimates
 from cxlab.metric import Question, Variant, metric
 from cxlab.metrics import call_rows, ticket_level, totals
+from cxlab.metrics.logs import seconds_given
 from cxlab.rows.read import Rows
 from cxlab.units import SECONDS, SHARE
 
@@ -66,6 +67,7 @@ def service_level(
     >>> round(cx.service_level(queue)[0].estimate, 4)
     0.8113
     """
+    seconds_given(ask, within=within, short=short)
     if calls.has("offered"):
         ticket_level.no_clock(ask, clock, as_of)
         return totals.service_level(calls, within, short, ask)
@@ -153,6 +155,7 @@ def abandonment_rate(calls: Rows, *, short: float = 5, ask: Question) -> Estimat
     >>> round(cx.abandonment_rate(pa.table({"offered": [1060], "answered": [1000], "abandoned": [60]}))[0].estimate, 4)
     0.0566
     """
+    seconds_given(ask, short=short)
     return (totals if calls.has("offered") else call_rows).abandonment_rate(calls, short, ask)
 
 

@@ -139,6 +139,17 @@ def time_of(
     return ask.answer(tally.segments, basis, unit=SECONDS, definition=definition, notes=said, ledger=ledger)
 
 
+def seconds_given(ask: Question, **named: Any) -> None:
+    """An error for a limit that is no number of seconds."""
+    for name, value in named.items():
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < float("inf"):
+            raise DefinitionError(
+                f"{name}= of {ask.about.name} is a number of seconds of 0 or more",
+                f"{name}={value!r}",
+                f"Write {name}=20",
+            )
+
+
 def name_of(q: float | None) -> str:
     """A statistic in words."""
     return "mean" if q is None else "median" if q == 0.5 else f"p{q * 100:g}"

@@ -53,6 +53,8 @@ def spans_of(
 ) -> Spans:
     """The times from the role `start` to the role `end`; `others` are further times that tell what the latest is."""
     refuse(ask, "weight", "cluster", "strata", "population", "missing")
+    if not 0 <= skew < float("inf"):
+        raise DefinitionError("skew= is a number of seconds of 0 or more", f"skew={skew!r}", "Use 60")
     name = ask.about.name
     said = clock_text(clock)
     known = [other for other in others if rows.has(other) and other not in (start, end)]
@@ -135,8 +137,6 @@ def _mean(table: Table, ended: str) -> tuple[str, ...]:
 
 def _skewed(times: Moments, tally: Values, start: str, end: str, skew: float, less: Any) -> Values:
     """Count ends that lie a little before their beginning, and refuse those that clocks do not explain."""
-    if not 0 <= skew < float("inf"):
-        raise DefinitionError("skew= is a number of seconds of 0 or more", f"skew={skew!r}", "Use 60")
     rows = times.rows
     columns = [rows.column(start), rows.column(end)]
     if -tally.least > skew:

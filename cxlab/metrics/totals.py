@@ -165,7 +165,7 @@ def _tallied(cut: Cut, amounts: dict[str, Any], columns: dict[str, Any]) -> Sums
 def _possible(tally: Sums, met: Any, whole: Any, totals: Rows, terms: tuple[Terms, Terms]) -> None:
     if np.any(np.asarray(met) > np.asarray(whole)):
         i = int(np.flatnonzero(np.asarray(met) > np.asarray(whole))[0])
-        counts = ", ".join(f"{name} {tally.total(name)[i]:g}" for name in tally.names)
+        counts = ", ".join(f"{name} {tally.total(name)[i]:g}" for name in tally.names if name != "odd")
         raise AnswerError(
             "Queue totals contradict each other",
             f"{totals.origin} has {counts}",

@@ -69,6 +69,19 @@ class TestServiceLevel:
         assert one.estimate == 0.375
         assert one.low < 0.375 < one.high
 
+    def test_a_limit_below_what_is_short(self) -> None:
+        """Two were given up after 2 and 4 s: one within the limit of 3 s, both shortly."""
+        calls = pa.table({"outcome": ["answered", "abandoned", "abandoned"], "wait": [1, 4, 2]})
+        share = {v: round(cx.service_level(calls, within=3, variant=v)[0].estimate, 3) for v in LEVELS}
+        assert share == {
+            "abandon_negative": 0.333,
+            "abandon_positive": 0.667,
+            "answered_only": 1.0,
+            "abandon_ignored": 0.5,
+            "short_as_met": 1.0,
+            "short_removed": 1.0,
+        }
+
     def test_limits_of_an_export(self) -> None:
         stated = TOTALS.append_column("within", pa.array([30, 30]))
         assert cx.service_level(stated, within=30)[0].estimate == pytest.approx(0.8113, abs=1e-4)

@@ -1,0 +1,36 @@
+"""One provocation for each error of the telephone: call rows, queue totals and service level from tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pyarrow as pa
+
+import cxlab as cx
+
+CALLS = pa.table({"outcome": ["answered", "abandoned"], "wait": [10, 20]})
+TICKETS = pa.table({"opened": ["2026-10-05"], "responded": ["2026-10-06"]})
+
+
+def totals(**columns: list[Any]) -> pa.Table:
+    base: dict[str, Any] = {"offered": [10], "answered": [8], "abandoned": [2], "answered_within": [7]}
+    return pa.table({**base, **columns})
+
+
+PROVOKE: dict[str, Callable[[], object]] = {
+    "unknown outcome": lambda: cx.service_level(pa.table({"outcome": ["answered", "PHANTOM"], "wait": [1, 2]})),
+    "negative wait": lambda: cx.speed_of_answer(pa.table({"outcome": ["answered"], "wait": [-4]})),
+    "limit that is no number": lambda: cx.service_level(CALLS, within="20 s"),
+    "never a blocked call": lambda: cx.blockage_rate(CALLS),
+    "median of a ratio of sums": lambda: cx.speed_of_answer(CALLS, variant="all_over_answered", statistic="median"),
+    "totals without blocked calls": lambda: cx.blockage_rate(totals()),
+    "all waits from totals": lambda: cx.speed_of_answer(totals(wait_seconds=[90]), variant="all_over_all"),
+    "median from totals": lambda: cx.handle_time(totals(talk_seconds=[900]), statistic="median"),
+    "limit that the export does not state": lambda: cx.service_level(totals(), within=30),
+    "limit that the export did not use": lambda: cx.service_level(totals(within=[20]), within=30),
+    "totals below zero": lambda: cx.service_level(totals(abandoned=[-2])),
+    "totals that contradict each other": lambda: cx.service_level(totals(answered_within=[70])),
+    "abandoned tickets": lambda: cx.service_level(TICKETS, within=3600, variant="answered_only"),
+    "clock of calls": lambda: cx.service_level(CALLS, as_of="2026-10-31"),
+}
