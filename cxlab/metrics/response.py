@@ -100,7 +100,7 @@ def _marked(rows: Rows, base: str, by_rows: bool, partial: bool) -> Rows:
     frame = rows.frame
     if by_rows:
         invited = nw.col(rows.column(base, f"response_rate of {base}"))
-        schema = rows.frame.collect_schema()[rows.column(base)]
+        schema = rows.schema[rows.column(base)]
         frame = frame.filter(invited if schema == nw.Boolean else ~invited.is_null())
     return replace(rows, frame=frame.with_columns(complete.cast(nw.Int64).alias(_DONE)), checked={})
 

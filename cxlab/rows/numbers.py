@@ -16,7 +16,7 @@ def number(rows: Rows, name: str, why: str = "") -> Rows:
     error naming its row.
     """
     column = rows.column(name, why)
-    schema = rows.frame.collect_schema()[column]
+    schema = rows.schema[column]
     if schema.is_numeric():
         return rows
     if schema == nw.Boolean:

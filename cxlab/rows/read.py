@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,7 +50,12 @@ class Rows:
     @property
     def columns(self) -> list[str]:
         """The names of the columns, in order."""
-        return list(self.frame.collect_schema().names())
+        return list(self.schema.names())
+
+    @cached_property
+    def schema(self) -> nw.Schema:
+        """The columns and their types, asked once: some engines answer by a query."""
+        return self.frame.collect_schema()  # type: ignore[no-any-return]
 
     def has(self, name: str) -> bool:
         """Whether a role or column of that name is there."""

@@ -30,7 +30,7 @@ class Timeline:
 
     def edge(self, day: date) -> date | datetime:
         """The first moment of a local day, as this column can be compared with it."""
-        schema = self.rows.frame.collect_schema()[self.column]
+        schema = self.rows.schema[self.column]
         if schema == nw.Date:
             return day
         midnight = datetime.combine(day, time())
@@ -112,15 +112,15 @@ def steps(column: Any, edges: Sequence[Any], values: Sequence[Any]) -> Any:
 
 
 def _timeline(rows: Rows, column: str, timezone: str | None) -> Timeline:
-    schema = rows.frame.collect_schema()[column]
+    schema = rows.schema[column]
     if schema == nw.String:
         from cxlab.rows.dates import typed
 
         rows = typed(rows, column)
-        schema = rows.frame.collect_schema()[column]
+        schema = rows.schema[column]
     if schema == nw.Object:
         rows = _days_of_objects(rows, column)
-        schema = rows.frame.collect_schema()[column]
+        schema = rows.schema[column]
     if schema == nw.Date:
         return Timeline(rows, column, "date", timezone or rows.timezone)
     if not isinstance(schema, nw.Datetime):

@@ -18,7 +18,7 @@ def truth(rows: Rows, name: str, why: str = "") -> Rows:
     column ({"Left": 1, "Here": 0}). Anything else is an error that shows it.
     """
     column = rows.column(name, why)
-    schema = rows.frame.collect_schema()[column]
+    schema = rows.schema[column]
     if schema == nw.Boolean:
         return rows
     key = f"truth {column}"
@@ -37,7 +37,7 @@ def _numbers(rows: Rows, column: str, why: str) -> Rows:
 
 
 def _words(rows: Rows, column: str, why: str) -> Rows:
-    schema = rows.frame.collect_schema()[column]
+    schema = rows.schema[column]
     if schema == nw.Object:
         # pandas keeps true, false and nothing as objects; the engine gives them their type.
         return truth(rows.on(nw.from_native(relation_of(rows))), column, why)
