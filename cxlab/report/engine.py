@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import traceback
 from contextlib import suppress
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
@@ -186,6 +187,9 @@ def _run(notebook: Any, sent: Connection, own_group: bool) -> NoReturn:
         code = 0
     except BrokenPipeError:
         code = 1  # nobody listens any more
+    except BaseException:
+        traceback.print_exc(file=sys.__stderr__)
+        raise
     finally:
         os._exit(code)
 

@@ -12,6 +12,7 @@ import signal
 import socket
 import sys
 import time
+import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -111,7 +112,11 @@ class Parent:
 
             run.tell(run.make(folder, run.FORK, self.lifeline), folder)
             code = 0
+        except BaseException:
+            traceback.print_exc()
+            raise
         finally:
+            sys.stderr.flush()
             os._exit(code)
 
     def _reap(self) -> None:

@@ -11,7 +11,7 @@ from importlib import import_module
 
 LIBRARIES = (
     "numpy", "pandas", "pyarrow.parquet", "scipy.stats", "duckdb", "narwhals", "matplotlib.pyplot", "seaborn",
-    "nbformat", "papermill", "papermill.execute", "IPython.core.interactiveshell", "matplotlib_inline.backend_inline", 
+    "nbformat", "papermill", "papermill.execute", "IPython.core.interactiveshell", "matplotlib_inline.backend_inline",
     "nbconvert",
     "nbconvert.exporters.templateexporter", "weasyprint", "icu4py.messageformat", "xlsxwriter",
 )  # fmt: skip
