@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
 import pyarrow as pa
 
+import cxlab
 from cxlab.rows import sample
 
 
@@ -22,6 +24,8 @@ class Case:
     by: str | None = "region"
     # Keywords of the catalogue's metrics that take numbers in place of a table.
     numbers: bool = False
+    # Keywords that are made when they are first needed: estimates that go into other figures.
+    late: dict[str, Callable[[], Any]] = field(default_factory=dict)
 
 
 @cache
@@ -63,6 +67,24 @@ def with_menu(name: str, column: str) -> pa.Table:
     return table.append_column("ivr", pa.array([20 + i % 40 for i in range(table.num_rows)]))
 
 
+@cache
+def crowd() -> pa.Table:
+    """Some customers of every age, with what transactions know beside them, for the variants that read those."""
+    table = sample.sample("harbour", "customers")
+    some = table.take(list(range(0, table.num_rows, 13)))
+    bought = [datetime(2026, 6, 1 + i % 28, i % 24, tzinfo=UTC) + timedelta(days=i % 150) for i in range(some.num_rows)]
+    return some.append_column("time", pa.array(bought)).append_column(
+        "referred", pa.array([i % 9 == 0 for i in range(some.num_rows)])
+    )
+
+
+@cache
+def kept() -> Any:
+    """A retention with its limits, as a figure for the worth of customers."""
+    return cxlab.retention_rate(sample.sample("harbour", "customers"), period="2025")
+
+
+FIGURES = {"margin": 0.6, "revenue": 100, "discount": 0.1, "acquisition": 50, "retention_cost": 8, "service_cost": 12}
 CASES: dict[str, Case] = {
     "nps": Case(lambda: month("answers", "answered")),
     "csat": Case(lambda: month("answers", "answered"), {"scale": (1, 5)}),
@@ -89,4 +111,32 @@ CASES: dict[str, Case] = {
     "blockage_rate": Case(lambda: month("calls", "started")),
     "complaint_rate": Case(lambda: month("complaints", "opened"), {"reached": 9000}),
     "complaint_resolution_time": Case(lambda: month("complaints", "opened")),
+    "churn_rate": Case(crowd, {"period": "2026-10"}, {"inactivity": {"inactive": "90 days"}}),
+    "retention_rate": Case(crowd, {"period": "2026-10"}),
+    "retention_curve": Case(crowd),
+    "repeat_rate": Case(lambda: month("transactions", "time", 3000), {"within": "5 days"}),
+    "referral_rate": Case(crowd, {}, {"conversion": {"invitations": 2000}}),
+    "engagement": Case(
+        lambda: month("events", "time", 2000),
+        {},
+        {
+            "per_eligible": {"eligible": 9000},
+            "active_share": {"eligible": 9000},
+            "stickiness": {"period": "2026-10"},
+            "composite": {"weights": {"visit": 0.5, "app": 0.5}, "by": "region"},
+        },
+    ),
+    "employee_turnover": Case(lambda: whole("people"), {"period": "2026-Q3"}, by=None),
+    "clv": Case(
+        crowd,
+        dict(FIGURES),
+        {"horizon_undiscounted": {"horizon": 3}, "historic": {"margin": [38, 41, 25]}},
+        numbers=True,
+        by=None,
+        late={"retention": kept},
+    ),
+    "retention_profit": Case(
+        crowd, FIGURES | {"customers": 1000, "cost": 2000}, numbers=True, by=None, late={"retention": kept}
+    ),
+    "clv_model": Case(lambda: month("transactions", "time", 4000), by=None),
 }

@@ -24,7 +24,9 @@ VARIANTS = [(name, variant.name) for name in METRICS for variant in CATALOGUE[na
 def ask(name: str, table: Any = None, **keywords: Any) -> cx.Estimates:
     case = case_of(name)
     variant = keywords.get("variant", CATALOGUE[name].variants[0].name)
-    asked = case.keywords | case.variants.get(variant, {}) | keywords
+    asked = (
+        {name: make() for name, make in case.late.items()} | case.keywords | case.variants.get(variant, {}) | keywords
+    )
     function = CATALOGUE[name].function
     assert function is not None
     return function(**asked) if case.numbers else function(case.table() if table is None else table, **asked)

@@ -42,7 +42,7 @@ _UNUSED = ("by", "weight", "cluster", "strata", "population", "period", "missing
 def clv_model(
     transactions: Rows, *, until: Any = None, unit: str = "week", horizon: Any = "365 days", ask: Question
 ) -> ClvModel:
-    """Money to expect of a customer within the horizon: a fitted model of repeat buying and spending.
+    """Expected value of a customer within the horizon, in money, by a fitted model of repeat buying and spending.
 
     `transactions` has `customer`, `time` and `amount`; purchases of a customer on one local day are one, and amounts
     of 0 are purchases that say nothing of spending. Negative amounts (refunds) are an error. The model is fitted to
