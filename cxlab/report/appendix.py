@@ -146,7 +146,10 @@ def _figure(at: Page, one: Estimate) -> str:
 def _head(at: Page, kind: str) -> str:
     words = at.words
     kicker, title = words.message("report.appendix"), words.message(f"page.section_{kind}")
-    return f'<header class="section-head flow"><p class="kicker">{escape(kicker)}</p><h2>{escape(title)}</h2></header>'
+    # One line of the contents stands for the whole appendix: the first page has to hold all of them.
+    short = escape(words.message("report.definitions_method_data")) if kind == "quality" else ""
+    head = f'<p class="kicker">{escape(kicker)}</p><h2 data-contents="{short}">{escape(title)}</h2>'
+    return f'<header class="section-head flow">{head}</header>'
 
 
 def _formula(at: Page, estimate: Estimate) -> str:

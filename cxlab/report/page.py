@@ -17,7 +17,7 @@ from cxlab.estimate import Difference, Differences, Estimate, Estimates, Facts
 from cxlab.metrics.survey import distribution
 from cxlab.report import appendix, executive
 from cxlab.report.fragment import Fragment, paragraph
-from cxlab.report.measure import Measure, about_of, function_of, keywords_of, possible
+from cxlab.report.measure import WHOLE, Measure, about_of, function_of, keywords_of, possible
 from cxlab.report.notes import Notes
 from cxlab.show import figures, tables
 from cxlab.show.sentences import say_differences
@@ -28,6 +28,7 @@ from cxlab.tally.cut import PERIOD
 if TYPE_CHECKING:
     from cxlab.report.job import Report
 
+CURVE_STEP = 15  # days between the points of a drawn curve
 READ = 3  # sentences beside a table
 NPS_BANDS = {"detractors": (0, 6), "passives": (7, 8), "promoters": (9, 10)}
 
@@ -222,6 +223,24 @@ class Page:
         rest = [one for differences in self.compared if differences.to == "rest" for one in differences]
         return Fragment(f'<div class="pair">{drawn.html()}{self._reading(rest)}</div>', drawn.alt())
 
+    def shares(self, metric: Any, table: str | None = None, **keywords: Any) -> Any:
+        """The parts of one whole, such as channels, each with its own interval."""
+        about = about_of(metric)
+        rows = self.report.table(table or about.table)
+        found = function_of(about)(rows, **keywords_of(self.report, about, keywords))
+        return self.show(found)
+
+    def curve(self, days: Sequence[float], **keywords: Any) -> Any:
+        """How many customers are still there after so many days, of all of them."""
+        about = about_of("retention_curve")
+        rows, ask = self.report.table("customers"), function_of(about)
+        asked = keywords_of(self.report, about, keywords)
+        found = self.safe(ask(rows, at=list(days), **asked))
+        fine = ask(rows, at=[*range(0, int(max(days)) + 1, CURVE_STEP)], **asked).suppress(self.smallest)
+        drawn = figures.plot(fine, kind="curve", theme=self.theme, number=self._next_figure())
+        told = tables.table(found, theme=self.theme, number=self._next_table())
+        return Fragment(f'<div class="pair">{drawn.html()}<div></div></div>{told}', drawn.alt())
+
     def quality(self) -> Fragment:
         """What happened to the rows between the files and the figures."""
         return appendix.quality(self)
@@ -295,6 +314,8 @@ class Page:
         about = about_of(metric)
         ask = function_of(about)
         asked = keywords_of(self.report, about, keywords)
+        if about.table in WHOLE:
+            asked.setdefault("period", self.report.period.key)
         rows = self.report.table(about.table)
         return ask(rows, by=column, **asked), ask(rows, **asked)[0]
 
