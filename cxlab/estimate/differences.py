@@ -92,7 +92,7 @@ class Differences(Sequence[Difference]):
         return "\n".join(str(item) for item in self._items) or "no differences"
 
     def _repr_html_(self) -> str:
-        return str(self.table())
+        return str(self.table()._repr_html_())
 
     # One way to the pages for both kinds of answer: what is drawn or said is decided there by what it is given.
     table = Estimates.table

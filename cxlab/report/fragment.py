@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
+from cxlab.show.display import displayed
+
 
 @dataclass(frozen=True)
 class Fragment:
@@ -20,7 +22,7 @@ class Fragment:
         return self.text or "(part of the page)"
 
     def _repr_html_(self) -> str:
-        return self.markup
+        return displayed(self.markup)
 
 
 def paragraph(text: str, kind: str = "") -> str:

@@ -9,6 +9,7 @@ from html import escape
 
 from cxlab.estimate import POPULATION, SUPPRESSED, Difference, Estimate, Estimates
 from cxlab.metric import catalogue
+from cxlab.show.display import displayed
 from cxlab.show.sparkline import sparkline
 from cxlab.show.spoken import SMALL_BASE, Spoken, listed, verdict
 from cxlab.show.theme import BRAND, Theme
@@ -52,7 +53,7 @@ class Card:
         return self.html()
 
     def _repr_html_(self) -> str:
-        return self.html()
+        return displayed(self.html())
 
     @property
     def _spoken(self) -> Spoken:

@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 
 from cxlab.show.canvas import DPI, WIDTH, Canvas
+from cxlab.show.display import displayed
 from cxlab.show.theme import MM, Theme
 from cxlab.words.locale import Locale, locale
 
@@ -73,10 +74,10 @@ class Figure:
         return self.html()
 
     def _repr_html_(self) -> str:
-        return self.html()
+        return displayed(self.html())
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/html": self.html(), "text/plain": self.alt()}
+        return {"text/html": self._repr_html_(), "text/plain": self.alt()}
 
     def _canvas(self) -> Canvas:
         canvas = Canvas(self.theme, self.height)

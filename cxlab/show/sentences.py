@@ -22,7 +22,8 @@ def say(estimates: Estimates, locale: str = "en", currency: str | None = None) -
     'The Net Promoter Score is 45.0 points (95% interval 29... to 58...; n = 100).'
     """
     spoken = Spoken(locale_of(locale), currency, estimates.periods, short=False)
-    return " ".join(_said(spoken, estimate) for estimate in estimates)
+    mixed = len({estimate.variant for estimate in estimates}) > 1
+    return " ".join(_said(spoken, estimate, mixed) for estimate in estimates)
 
 
 def say_differences(differences: Differences, locale: str = "en", currency: str | None = None) -> str:
@@ -44,10 +45,11 @@ def cannot_tell(difference: Difference, locale: str = "en", currency: str | None
     return _open(Spoken(locale_of(locale), currency, short=False), difference)
 
 
-def _said(spoken: Spoken, estimate: Estimate) -> str:
+def _said(spoken: Spoken, estimate: Estimate, mixed: bool) -> str:
     words = spoken.words
-    where = spoken.segment(estimate)
-    given = {"metric": spoken.metric(estimate.metric)} | ({"segment": where} if where else {})
+    where, metric = spoken.segment(estimate), spoken.metric(estimate.metric)
+    metric = f"{metric} ({spoken.named('variant', estimate.variant)})" if mixed else metric
+    given = {"metric": metric} | ({"segment": where} if where else {})
     ending = "_of" if where else ""
     if any(note.startswith(SUPPRESSED) for note in estimate.notes):
         return words.message(f"say.suppressed{ending}", smallest=spoken.threshold(estimate, noun=True), **given)

@@ -33,8 +33,8 @@ _COLOURS = {"better": BETTER, "worse": WORSE, "": INK_2}
 
 @dataclass(frozen=True)
 class Spoken:
-    """How answers are said in one language; `currency` is needed for money, `periods` name the cuts by time, and `pace`
-    is the one unit of time of a drawing.
+    """How answers are said in one language; `currency` is needed for money, `periods` name the cuts by time, `pace` is
+    the one unit of time of a drawing, and `mixed` says that several definitions of a metric stand beside each other.
     """
 
     words: Locale
@@ -43,6 +43,7 @@ class Spoken:
     small_base: int = SMALL_BASE
     short: bool = True
     pace: str | None = None
+    mixed: bool = False
 
     # -- names ------------------------------------------------------------------------------------------------------
 
@@ -85,7 +86,7 @@ class Spoken:
     def segment(self, answer: Estimate | Difference, without: tuple[str, ...] = ()) -> str:
         """The name of a segment; empty where there is only the whole."""
         parts = [self.part(column, value) for column, value in answer.segment.items() if column not in without]
-        return " · ".join(parts)
+        return " · ".join([*parts, self.named("variant", answer.variant)] if self.mixed else parts)
 
     def versus(self, difference: Difference) -> str:
         """What a difference is taken from, in words."""

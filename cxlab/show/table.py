@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
+from cxlab.show.display import displayed
 from cxlab.show.scale import Scale
 from cxlab.show.theme import GREY, INK, INK_2, INK_3, RULE, WHITE, Theme
 from cxlab.words.locale import TIMES
@@ -97,7 +98,7 @@ class Table:
         return self.html()
 
     def _repr_html_(self) -> str:
-        return self.html()
+        return displayed(self.html())
 
     def _head(self, column: Column) -> str:
         if column.kind == "glyph":

@@ -222,7 +222,11 @@ class _Maker:
     def _part(self, e: Estimate, column: str) -> str:
         if column == "metric":
             return self.spoken.metric(e.metric)
-        return e.variant if column == "variant" else self.spoken.part(column, e.segment.get(column))
+        return (
+            self.spoken.named("variant", e.variant)
+            if column == "variant"
+            else self.spoken.part(column, e.segment.get(column))
+        )
 
     def _column_head(self, column: str) -> str:
         return self.words.message(f"axis.{column}") if column in (*_AXES, "metric", "variant") else column

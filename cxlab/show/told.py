@@ -35,6 +35,7 @@ def spoken_for(theme: Theme, estimates: object, small_base: int = SMALL_BASE, nu
         getattr(estimates, "periods", None),
         small_base,
         pace=numbers.time if numbers else None,
+        mixed=isinstance(estimates, Sequence) and len({one.variant for one in estimates}) > 1,
     )
 
 

@@ -1,0 +1,164 @@
+"""One question as an explorer puts it together, the call that asks it, and what there is to choose from in a table."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import narwhals as nw
+
+from cxlab.errors import ColumnError, CxlabError, DefinitionError, did_you_mean
+from cxlab.estimate import Estimates
+from cxlab.metric import About, catalogue
+from cxlab.rows.periods import Period, between
+from cxlab.rows.read import Rows, collect
+from cxlab.rows.times import timeline
+from cxlab.tally.cut import ByPeriod
+
+ALL, EACH = "all", "each month"
+MOST_SEGMENTS, TRIED = 30, 200
+# The role that no other table has, the most particular first; a table with none of them holds answers.
+KNOWN_BY = {
+    "review": "reviews", "offered": "totals", "call": "calls", "complaint": "complaints", "ticket": "tickets",
+    "order": "orders", "employee": "people", "answer": "answers", "recommend": "answers", "amount": "transactions",
+    "kind": "events", "started": "customers",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A metric, the segments, the period ("all", "each month" or a key such as "2026-10") and the level, 0.7 to 1."""
+
+    metric: str
+    segment: str | None = None
+    period: str = ALL
+    level: float = 0.95
+    calendar: str = "gregorian"
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def about(self) -> About:
+        """The facts of the metric."""
+        return catalogue()[self.metric]
+
+    def code(self, name: str = "rows") -> str:
+        """The call that gives these estimates, as a line of Python; `name` is what the table is called there.
+
+        >>> Choice("nps", "region", "2026-10", 0.9).code("answers")
+        'cx.nps(answers, by="region", period="2026-10", level=0.9)'
+        """
+        given = "".join(f", {key}={_literal(value)}" for key, value in self._keywords().items())
+        return f"cx.{self.metric}({name}{given})"
+
+    def estimates(self, rows: Rows) -> Estimates:
+        """The estimates of this question, asked of a table."""
+        function: Any = self.about.function
+        asked: Estimates = function(rows, **self._keywords())
+        return asked
+
+    def _keywords(self) -> dict[str, Any]:
+        by: list[Any] = [self.segment] if self.segment else []
+        if self.period == EACH:
+            by.append(ByPeriod(str(self.about.time), "month", calendar=self.calendar))
+        found: dict[str, Any] = dict(self.options)
+        if by:
+            found["by"] = by[0] if len(by) == 1 else by
+        if self.period not in (ALL, EACH):
+            found["period"] = self.period
+        return found | ({"level": self.level} if self.level != 0.95 else {})
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What there is to choose from in a table: metrics, segment columns, and why other metrics are left out.
+
+    `per_period` are the metrics that are asked of one period and of nothing else, such as churn.
+    """
+
+    metrics: tuple[str, ...]
+    segments: tuple[str, ...]
+    left_out: tuple[str, ...]
+    per_period: frozenset[str] = frozenset()
+
+
+def offer(rows: Rows, options: Mapping[str, Mapping[str, Any]]) -> Offer:
+    """The metrics whose roles the table has, each tried on a few rows, and the columns with 2 to 30 segments.
+
+    `options` are the metrics' own keywords by name (`{"ces": {"easy": "high"}}`). A metric that lacks one is left out
+    with what it says; a table that no metric can be asked of is an error.
+    """
+    for name in options:
+        if name not in catalogue():
+            todo = did_you_mean(name, catalogue()) or "See cx.metrics()"
+            raise DefinitionError("Options are given by metric", f"there is no metric '{name}'", todo)
+    few, tables = rows.on(rows.frame.head(TRIED)), _tables(rows)
+    metrics, left_out, per_period = [], [], frozenset[str]()
+    # The answers to a question come first: they are what an explorer is opened for.
+    for about in sorted((one for one in catalogue().values() if one.table in tables), key=_asks_no_question):
+        name = about.name
+        choice = Choice(name, options=options.get(name, {}))
+        refusal = _refusal(few, choice)
+        if isinstance(refusal, DefinitionError) and (known := months(few, about)):
+            per = _refusal(few, replace(choice, period=known[0].key))
+            refusal, per_period = (None, per_period | {name}) if per is None else (refusal, per_period)
+        if refusal is None:
+            metrics.append(name)
+        elif not isinstance(refusal, ColumnError):  # which means that the table has no such question
+            left_out.append(f"{refusal.wrong} ({refusal.todo})")
+    if not metrics:
+        raise ColumnError(
+            "There is no metric to explore in this table",
+            f"{rows.origin} was taken for {' or '.join(tables)}" + "".join(f"; {reason}" for reason in left_out),
+            "Name its columns by their roles, cx.read(..., columns={...}), and give what a metric lacks: csat={'scale': (1, 5)}",
+        )
+    return Offer(tuple(metrics), segments(rows), tuple(left_out), per_period)
+
+
+def segments(rows: Rows) -> tuple[str, ...]:
+    """The columns of words that hold 2 to 30 different ones."""
+    schema = rows.frame.collect_schema()
+    words = [name for name, kind in schema.items() if kind in (nw.String, nw.Categorical, nw.Enum, nw.Boolean)]
+    if not words:
+        return ()
+    counted = collect(rows.frame.select(*(nw.col(name).n_unique().alias(name) for name in words)))
+    return tuple(name for name in words if 2 <= counted.column(name)[0].as_py() <= MOST_SEGMENTS)
+
+
+def months(rows: Rows, about: About, calendar: str = "gregorian") -> tuple[Period, ...]:
+    """The months in which the table has rows by the metric's defining time, the last first; none without a time."""
+    if about.time is None or not rows.has(about.time):
+        return ()
+    span = timeline(rows, about.time, None, about.name).span()
+    return () if span is None else tuple(reversed(between(*span, "month", calendar, None)))
+
+
+def _refusal(rows: Rows, choice: Choice) -> CxlabError | None:
+    """Why the question cannot be asked of the rows; None where it can."""
+    try:
+        choice.estimates(rows)
+    except CxlabError as error:
+        return error
+    return None
+
+
+def _asks_no_question(about: About) -> bool:
+    return "score" not in inspect.signature(about.function or _asks_no_question).parameters
+
+
+def _tables(rows: Rows) -> Sequence[str]:
+    found = next((table for role, table in KNOWN_BY.items() if rows.has(role)), "answers")
+    return ("totals", "calls") if found == "totals" else (found,)
+
+
+def _literal(value: Any) -> str:
+    """A value as it is written in Python, with the house's quotation marks."""
+    if isinstance(value, ByPeriod):
+        calendar = "" if value.calendar == "gregorian" else f', calendar="{value.calendar}"'
+        return f'cx.period("{value.column}", "{value.every}"{calendar})'
+    if isinstance(value, list):
+        return f"[{', '.join(map(_literal, value))}]"
+    if isinstance(value, str):
+        return f'"{value}"' if '"' not in value and value.isprintable() and "\\" not in value else repr(value)
+    return repr(value)

@@ -1,0 +1,30 @@
+"""In a notebook answers bring a style of their own; a report has one already and drops it."""
+
+from __future__ import annotations
+
+import cxlab as cx
+from cxlab.report.clean import clean
+from cxlab.show.display import displayed
+
+
+def test_a_notebook_gets_the_markup_of_the_report_and_a_style_for_it_alone() -> None:
+    shown = cx.nps([10] * 30 + [3] * 10)._repr_html_()
+    assert shown.count("<style>") == 1
+    style = shown.partition("<style>")[2].partition("</style>")[0]
+    rules = [rule.partition("{")[0].strip() for rule in style.split("}") if rule.strip()]
+    assert len(rules) > 20
+    assert all(rule.startswith((".cx-paper", ".cx-explorer")) for rule in rules)  # no rule reaches the window around it
+    assert "url(" not in style
+    assert '<table class="forest">' in shown
+
+
+def test_a_report_keeps_the_markup_and_drops_the_style() -> None:
+    assert clean(displayed("<p>36.2</p>")) == '<div class="cx-paper"><p>36.2</p></div>'
+
+
+def test_variants_beside_each_other_are_named() -> None:
+    both = cx.nps([10] * 30 + [3] * 10 + [None] * 10).variants()
+    table = both.table()
+    assert table.title == "Net Promoter Score: from 40.0 points (all) to 50.0 points (scored)"
+    assert "Net Promoter Score (missing as passive) is 40.0 points" in both.say()
+    assert "missing as passive 40.0 points" in both.plot().alt()
