@@ -129,10 +129,9 @@ def _no_repeat(rows: Rows, days: float, as_of: Any, ask: Question, ledger: Any) 
     times = moments(rows, ["opened"], "first_contact_resolution")
     until = times.ends()[1] if as_of is None else times.instant(as_of)
     # Only DuckDB orders rows within a customer for every kind of frame, so others are handed to it.
-    relation = relation_of(times.rows)
-    table = times.rows.on(nw.from_native(relation))
-    opened = moments(table, ["opened"], "first_contact_resolution").seconds["opened"]
-    frame = table.frame.with_columns(__opened=opened)
+    ordered = moments(times.rows.on(nw.from_native(relation_of(times.rows))), ["opened"], "first_contact_resolution")
+    table = ordered.rows
+    frame = table.frame.with_columns(__opened=ordered.seconds["opened"])
     following = nw.col("__opened").shift(-1).over(customer, order_by="__opened")
     frame = frame.with_columns(__next=following)
     cut = ask.cut(table.on(frame), "opened")

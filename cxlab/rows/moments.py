@@ -8,12 +8,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import narwhals as nw
+from duckdb import ColumnExpression, FunctionExpression, StarExpression
 
 from cxlab.errors import AnswerError, DefinitionError
-from cxlab.rows import store
 from cxlab.rows.periods import zone
 from cxlab.rows.read import Rows, collect
-from cxlab.rows.store import build
 from cxlab.rows.times import EPOCH, Timeline, timeline
 
 _SECONDS = "__seconds "
@@ -136,16 +135,13 @@ def _epochs(rows: Rows, instants: dict[str, Timeline]) -> tuple[Rows, dict[str, 
     if not instants or type(relation).__name__ != "DuckDBPyRelation":
         return rows, {}
     shift = round((datetime(1970, 1, 1) - EPOCH).total_seconds())
-    parts = store.listed(
-        build(
-            "epoch_us({column}) // 1000000 + {shift} AS {seconds}",
-            column=store.name(times.column),
-            shift=shift,
-            seconds=store.name(f"{_SECONDS}{times.column}"),
+    stored = [
+        (FunctionExpression("epoch_us", ColumnExpression(times.column)) // 1_000_000 + shift).alias(
+            f"{_SECONDS}{times.column}"
         )
         for times in instants.values()
-    )
-    wide = rows.on(nw.from_native(relation.project(build("*, {parts}", parts=parts))))
+    ]
+    wide = rows.on(nw.from_native(relation.select(StarExpression(), *stored)))
     return wide, {name: nw.col(f"{_SECONDS}{times.column}") for name, times in instants.items()}
 
 
