@@ -69,7 +69,7 @@ def serve(folder: Path, options: Sequence[str] = ()) -> None:
 
 
 def _application() -> Any:
-    from jupyterlab.labapp import LabApp
+    from jupyterlab.labapp import LabApp  # type: ignore[import-untyped]
 
     return LabApp
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from ipywidgets import HTML, Dropdown, HBox, Layout, Textarea, VBox
+from ipywidgets import HTML, Dropdown, HBox, Layout, Textarea, VBox  # type: ignore[import-untyped]
 
 from cxlab.errors import CxlabError
 from cxlab.estimate import Estimates
