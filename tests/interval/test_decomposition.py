@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.coverage.designs import AFTER, BEFORE, MIX
 from cxlab.interval.decomposition import kitagawa
 
 NPS = np.array([-1.0, 0.0, 1.0])
@@ -83,10 +84,7 @@ def test_an_empty_period_has_no_split() -> None:
 def test_coverage() -> None:
     """n = 300: published .946 for mix and .953 for within from 1,000 samples; widths .119 and .242."""
     random, runs, n = np.random.default_rng(3), 1000, 300
-    mix_a, mix_b = np.array([0.4, 0.3, 0.15, 0.1, 0.05]), np.array([0.25, 0.3, 0.2, 0.15, 0.1])
-    shape_a = np.array([[0.1, 0.2, 0.7], [0.2, 0.3, 0.5], [0.3, 0.3, 0.4], [0.5, 0.3, 0.2], [0.6, 0.3, 0.1]])
-    shape_b = np.array([[0.1, 0.25, 0.65], [0.2, 0.3, 0.5], [0.25, 0.3, 0.45], *shape_a[3:]])
-    cells = (mix_a[:, None] * shape_a, mix_b[:, None] * shape_b)
+    cells = (MIX[0][:, None] * BEFORE, MIX[1][:, None] * AFTER)
     truth = {part: value.sum() for part, value in unnormalised(*cells).items()}
     hits, widths = np.zeros(2), np.zeros(2)
     for _ in range(runs):

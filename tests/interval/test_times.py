@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import special, stats
 
+from benchmarks.coverage.designs import durations
 from cxlab.interval import times
 
 Z95 = float(stats.norm.ppf(0.975))
@@ -169,17 +170,7 @@ def test_heavy_ties() -> None:
 def test_coverage_of_hall(n: int, published: float) -> None:
     """The lowest of six laws of times, 4,000 samples each; the published figure has 1,000."""
     random, runs, covered = np.random.default_rng(n), 4000, []
-    laws = {
-        np.exp(3 + s**2 / 2): lambda size, s=s: random.lognormal(3, s, size) for s in (0.6, 1.0, 1.5)
-    } | {
-        21.0: lambda size: random.gamma(0.7, 30, size),
-        20 * special.gamma(1 + 1 / 0.6): lambda size: 20 * random.weibull(0.6, size),
-        0.85 * np.exp(2.125) + 0.15 * np.exp(5.125): lambda size: random.lognormal(
-            np.where(random.random(size) < 0.85, 2.0, 5.0), 0.5
-        ),
-    }  # fmt: skip
-    for truth, draw in laws.items():
-        x = draw((runs, n))
+    for truth, x in durations(random, (runs, n)).values():
         low, high = times.hall(n, x.sum(axis=1), (x**2).sum(axis=1), (x**3).sum(axis=1), stats.t.ppf(0.975, n - 1))
         covered.append(float(np.mean((low <= truth) & (truth <= high))))
     error = 3 * np.sqrt(published * (1 - published) * (1 / 1000 + 1 / runs))
