@@ -86,7 +86,7 @@ def change(
     Source: Kitagawa 1955; Donner and Zou 2012; paired: Tango 1998.
     """
     source = rows_of(rows)
-    ask = _metric(metric)
+    ask = metric_of(metric)
     if isinstance(between, str) or len(between) != 2:
         raise DefinitionError(
             "A change lies between two periods", f"between={between!r}", 'Write between=("2026-09", "2026-10")'
@@ -216,7 +216,8 @@ class _Made:
         return f"{self.like.metric}.{self.like.variant}.change[{part}]"
 
 
-def _metric(metric: str | Callable[..., Estimates]) -> Callable[..., Estimates]:
+def metric_of(metric: str | Callable[..., Estimates]) -> Callable[..., Estimates]:
+    """The metric of that name, or the metric itself."""
     if callable(metric) and hasattr(metric, "about"):
         return metric
     about = catalogue().get(str(metric))

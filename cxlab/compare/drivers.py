@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from cxlab.compare.change import metric_of
 from cxlab.errors import AnswerError, CxlabError, DefinitionError, listing
 from cxlab.estimate import UNBOUNDED, Estimate, Estimates, Facts
 from cxlab.interval.lmg import MOST, johnson, lmg
-from cxlab.metric import catalogue
 from cxlab.rows.read import Rows, rows_of
 from cxlab.rows.scores import scale_of
 from cxlab.tally.joint import Joint, joint
@@ -190,9 +190,7 @@ def _performance(
 ) -> Estimates:
     """The mean answer of each driver, on its scale where all have the same one, else from 0 to 100."""
     one = len(set(scales.values())) == 1
-    ask = catalogue()["rating" if one else "csat"].function
-    if ask is None:
-        raise DefinitionError("There is no metric of a mean", "the catalogue is empty", "Load the metrics first")
+    ask = metric_of("rating" if one else "csat")
     extra: dict[str, Any] = {} if one else {"variant": "index"}
     items = []
     for name, ends in scales.items():

@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtri
 
-from cxlab.errors import DefinitionError, did_you_mean
+from cxlab.compare.change import metric_of
+from cxlab.errors import DefinitionError
 from cxlab.estimate import Estimates
 from cxlab.estimate.basis.base import critical
 from cxlab.estimate.basis.counts import CountsBasis
 from cxlab.interval import simultaneous
 from cxlab.interval.methods import METHODS
-from cxlab.metric import About, Variant, catalogue
+from cxlab.metric import About, Variant
 from cxlab.metric.facts import method_for
 from cxlab.units import SHARE
 
@@ -59,13 +60,7 @@ def plan_of(
     """The shape of the answers to come; the facts of the metric where it has no shape."""
     if isinstance(metric, Estimates):
         return _again(metric)
-    name = getattr(getattr(metric, "about", None), "name", metric)
-    about = catalogue().get(str(name))
-    if about is None:
-        raise DefinitionError(
-            f"There is no metric {name!r}", "planning asks for its interval", did_you_mean(str(name), catalogue())
-            or "Name one of cx.metrics()",
-        )  # fmt: skip
+    about: About = metric_of(metric).about  # type: ignore[attr-defined]
     chosen = about.variant(variant or about.variants[0].name)
     how = method_for(about, chosen, method)
     if chosen.kind not in METHODS:

@@ -21,6 +21,8 @@ REGIONS = cx.nps(ROWS, by="region")
 SERIES = cx.nps(ROWS, by=cx.period("answered", "month"))
 HOURS = [pd.Timestamp(f"2026-09-10T{hour:02d}:00", tz="UTC") for hour in range(8, 12)]
 TICKETS = pa.table({"ticket": [1, 2, 3, 4], "opened": HOURS, "responded": HOURS[1:] + HOURS[3:], "queue": list("aabb")})
+DRIVEN = pa.table({"y": [1, 2, 3, 4, 5], "a": [1, 2, 2, 4, 5], "gone": [0] * 5, "half": [0.5, 1, 0, 0, 1]})
+NAMED = pa.table({"customer": ["a", "b"]})
 
 PROVOKE: dict[str, Callable[[], object]] = {
     "an unknown adjustment": lambda: REGIONS.compare(adjust="magic"),
@@ -54,6 +56,16 @@ PROVOKE: dict[str, Callable[[], object]] = {
     "what three groups show": lambda: cx.detectable((1, 2, 3)),
     "what a median shows": lambda: cx.detectable(100, metric="first_response_time"),
     "what no answers show": lambda: cx.detectable(0),
+    "drivers: the outcome itself": lambda: cx.drivers(DRIVEN, "y", ["y"], scale=(1, 5)),
+    "drivers: an unknown variant": lambda: cx.drivers(DRIVEN, "y", ["a"], scale=(1, 5), variant="impact"),
+    "drivers: too few rows": lambda: cx.drivers(DRIVEN.slice(0, 3), "y", ["a"], scale=(1, 5)),
+    "link: no level": lambda: cx.link(DRIVEN, "a", "gone", scale=(1, 5), level=95),
+    "link: half an outcome": lambda: cx.link(DRIVEN, "a", "half", scale=(1, 5)),
+    "link: nobody with the outcome": lambda: cx.link(DRIVEN, "a", "gone", scale=(1, 5)),
+    "follow up: a list of none": lambda: cx.follow_up(NAMED, top=0),
+    "follow up: effort without an end": lambda: cx.follow_up(NAMED, easy="up"),
+    "follow up: a scale of another answer": lambda: cx.follow_up(NAMED, scale={"mood": (1, 5)}),
+    "follow up: no answers": lambda: cx.follow_up(NAMED),
     "a change of shares of one whole": lambda: cx.change(
         ROWS, "distribution", MONTHS, "region", score="recommend", scale=(0, 10)
     ),
