@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from cxlab.errors import ReportError
 from cxlab.estimate import Difference, Differences, Estimate, Estimates, Facts
 from cxlab.metrics.survey import distribution
-from cxlab.report import appendix, executive
+from cxlab.report import appendix, deeper, executive
 from cxlab.report.fragment import Fragment, paragraph
 from cxlab.report.measure import WHOLE, Measure, about_of, function_of, keywords_of, possible
 from cxlab.report.notes import Notes
@@ -64,7 +64,7 @@ class Page:
                     safe, theme=self.theme, small_base=self.report.job.small_base, number=self._next_table(), **options
                 )
             return figures.plot(
-                safe, kind=None if kind == "figure" else kind, theme=self.theme, number=self._next_figure(), **options
+                safe, kind=None if kind == "figure" else kind, theme=self.theme, number=self.next_figure(), **options
             )
         if isinstance(what, Differences):
             safe_differences = self.visible(what)
@@ -163,9 +163,9 @@ class Page:
             if measure.history is None or len(measure.history) < 2:
                 continue
             safe = self.safe(measure.history, listed=False)
-            drawn.append(figures.plot(safe, kind="trend", theme=self.theme, number=self._next_figure()).html())
+            drawn.append(figures.plot(safe, kind="trend", theme=self.theme, number=self.next_figure()).html())
         if not drawn:
-            return self._words("page.needs_time")
+            return self.words_of("page.needs_time")
         if len(drawn) % 2:
             drawn.append(self._reading([measure.change for measure in measures if measure.change is not None]))
         return Fragment(
@@ -205,7 +205,7 @@ class Page:
     def moves(self, metric: Any, *columns: str, **keywords: Any) -> Fragment:
         """How each segment changed from the period before, all changes at one simultaneous level."""
         if not self.report.dated(about_of(metric).table):
-            return self._words("page.needs_time")
+            return self.words_of("page.needs_time")
         return self._each(columns, lambda column: self._moves(metric, column, keywords), "page.no_segments")
 
     def spread(self, score: str, column: str | None = None, scale: Sequence[float] = (0, 10), bands: Any = None) -> Any:
@@ -218,8 +218,8 @@ class Page:
         safe = self.safe(found)
         kept = [i for i, one in enumerate(safe) if one.n is not None]
         if not kept:
-            return self._words("page.too_few")
-        drawn = figures.plot(safe.take(kept), kind="diverging", theme=self.theme, number=self._next_figure())
+            return self.words_of("page.too_few")
+        drawn = figures.plot(safe.take(kept), kind="diverging", theme=self.theme, number=self.next_figure())
         rest = [one for differences in self.compared if differences.to == "rest" for one in differences]
         return Fragment(f'<div class="pair">{drawn.html()}{self._reading(rest)}</div>', drawn.alt())
 
@@ -237,9 +237,19 @@ class Page:
         asked = keywords_of(self.report, about, keywords)
         found = self.safe(ask(rows, at=list(days), **asked))
         fine = ask(rows, at=[*range(0, int(max(days)) + 1, CURVE_STEP)], **asked).suppress(self.smallest)
-        drawn = figures.plot(fine, kind="curve", theme=self.theme, number=self._next_figure())
+        drawn = figures.plot(fine, kind="curve", theme=self.theme, number=self.next_figure())
         told = tables.table(found, theme=self.theme, number=self._next_table())
         return Fragment(f'<div class="pair">{drawn.html()}<div></div></div>{told}', drawn.alt())
+
+    def change(self, metric: Any, column: str | None = None) -> Fragment:
+        """What the change from the period before is made of, beside the history with its control limits."""
+        column = column or next(iter(self.report.segments), None)
+        first = self.words_of("page.no_segments") if column is None else deeper.changed(self, metric, column)
+        return Fragment(f'<div class="pair"><div>{first}</div><div>{deeper.controlled(self, metric)}</div></div>')
+
+    def drivers(self, outcome: str, *names: str) -> Fragment:
+        """Which answers go with the outcome, and how they do."""
+        return Fragment(f'<div class="pair"><div>{deeper.driven(self, outcome, names)}</div><div></div></div>')
 
     def quality(self) -> Fragment:
         """What happened to the rows between the files and the figures."""
@@ -262,7 +272,7 @@ class Page:
     def _each(self, columns: Sequence[str], make: Callable[[str], Any], nothing: str) -> Fragment:
         """One part for each column named, or for each segment of the plan."""
         made = [str(make(column)) for column in columns or self.report.segments]
-        return Fragment("".join(made)) if made else self._words(nothing)
+        return Fragment("".join(made)) if made else self.words_of(nothing)
 
     def _segments(self, metric: Any, column: str, keywords: dict[str, Any]) -> Any:
         estimates, total = self._by(metric, column, keywords)
@@ -282,7 +292,7 @@ class Page:
         keys = (report.period.key, report.period.previous().key)
         both = estimates.take(i for i, one in enumerate(estimates) if one.segment[PERIOD] in keys)
         if {one.segment[PERIOD] for one in both} != set(keys):
-            return self._words("page.no_previous")
+            return self.words_of("page.no_previous")
         hidden = {one.segment[column] for one in self.safe(both, listed=False) if one.n is None}
         seen = both.compare("previous")
         before = self.words.period(report.period.previous())
@@ -292,7 +302,7 @@ class Page:
             if one.segment[column] not in hidden and min(one.n, one.n_versus) >= self.smallest
         ]
         if not kept:
-            return self._words("page.too_few")
+            return self.words_of("page.too_few")
         found = Differences(kept, by=(column,), to=seen.to, adjust=seen.adjust)
         self.compared.append(found)
         look: dict[str, Any] = {"theme": self.theme, "number": self._next_table()}
@@ -328,11 +338,20 @@ class Page:
             change = None
         return Measure(measure.about, now, change, history)
 
-    def _words(self, key: str) -> Fragment:
-        text = self.words.message(key)
+    def words_of(self, key: str) -> Fragment:
+        """A sentence of the catalogue in the place of a part that these data do not give."""
+        return self.said(self.words.message(key))
+
+    def said(self, text: str) -> Fragment:
+        """A sentence in the place of a part."""
         return Fragment(paragraph(text, "note"), text)
 
-    def _next_figure(self) -> int:
+    def hidden(self, column: str) -> set[object]:
+        """The segments of a column that are hidden in this report."""
+        return self._hidden.get(column, set())
+
+    def next_figure(self) -> int:
+        """The number of the next figure."""
         self._figure += 1
         return self._figure
 

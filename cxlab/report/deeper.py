@@ -1,0 +1,99 @@
+"""What a change is made of, whether a month stands out, and what goes with the outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from cxlab.compare.change import change
+from cxlab.compare.chart import control_chart
+from cxlab.compare.drivers import drivers
+from cxlab.errors import CxlabError
+from cxlab.estimate import Estimates, joined
+from cxlab.metrics.survey import csat
+from cxlab.report.fragment import Fragment
+from cxlab.report.measure import about_of, function_of, keywords_of
+from cxlab.rows.read import Rows
+from cxlab.show import figures
+from cxlab.show.change import Step, waterfall
+from cxlab.show.trend import trend
+
+if TYPE_CHECKING:
+    from cxlab.report.page import Page
+
+
+def changed(at: Page, metric: Any, column: str) -> Fragment:
+    """The change from the period before as a waterfall: the mix of a column, then what moved within each segment."""
+    report, about = at.report, about_of(metric)
+    if not report.dated(about.table):
+        return at.words_of("page.needs_time")
+    before, now = report.period.previous(), report.period
+    rows = _lumped(at, report.both.table(about.table), column)
+    try:
+        found = change(rows, about.name, between=(before.key, now.key), mix=column, **keywords_of(report, about, {}))
+    except CxlabError as error:
+        return at.said(error.wrong)
+    frame = found.to_pandas()
+    words = {
+        "start": at.words.period(before),
+        "end": at.words.period(now),
+        "mix": at.words.message("page.mix", column=column),
+    }
+    steps = [
+        Step(
+            words.get(row.part, str(row.name)), float(row.estimate), float(row.low), float(row.high), row.part == "mix"
+        )
+        for row in frame.itertuples(index=False, name="Row")
+    ]
+    unit = found.total[0].unit
+    start, *parts, end = steps
+    drawn = waterfall(start, parts, end, at.theme, metric=at.spoken.metric(about.name), unit=unit, level=report.level)
+    return Fragment(drawn.titled(drawn.title, at.next_figure()).html(), drawn.alt())
+
+
+def controlled(at: Page, metric: Any) -> Fragment:
+    """The history with the control limits that its own variation sets: only a signal is worth a meeting."""
+    report, about = at.report, about_of(metric)
+    if not report.dated(about.table):
+        return at.words_of("page.needs_time")
+    asked = keywords_of(report, about, {})
+    history = function_of(about)(report.history.table(about.table), by=report.by_period(about.table), **asked)
+    safe = at.safe(history, listed=False)
+    drawn = trend(safe, at.theme, chart=control_chart(safe), small_base=report.job.small_base)
+    return Fragment(drawn.titled(drawn.title, at.next_figure()).html(), drawn.alt())
+
+
+def driven(at: Page, outcome: str, names: Sequence[str]) -> Fragment:
+    """Which answers go with the outcome: importance against performance, where the data have them."""
+    rows = at.report.answers
+    known = [name for name in names if rows.has(name) and rows.column(name) in rows.scale]
+    if len(known) < 2 or not rows.has(outcome):
+        return at.words_of("page.no_drivers")
+    try:
+        weights = drivers(rows, outcome, known, level=at.report.level)
+    except CxlabError as error:
+        return at.said(error.wrong)
+    performance = _performance(at, rows, known)
+    drawn = figures.importance(weights, performance, at.theme, small_base=at.report.job.small_base)
+    return Fragment(drawn.titled(drawn.title, at.next_figure()).html(), drawn.alt())
+
+
+def _performance(at: Page, rows: Rows, names: Sequence[str]) -> Estimates:
+    """The mean of each driver on 0 to 100, as one answer with a row for each."""
+    found = {name: csat(rows, name, variant="index", level=at.report.level) for name in names}
+    answer = joined(found, "driver")
+    answer.axis = "driver"
+    return answer
+
+
+def _lumped(at: Page, rows: Rows, column: str) -> Rows:
+    """The rows with hidden segments under one name, so that their parts cannot be read off a waterfall."""
+    found = rows.column(column)
+    hidden = [value for value in at.hidden(column) if value is not None]
+    if not hidden:
+        return rows
+    key = nw.col(found)
+    other = nw.lit(at.words.message("page.others"))
+    return rows.on(rows.frame.with_columns(nw.when(key.is_in(hidden)).then(other).otherwise(key).alias(found)))
