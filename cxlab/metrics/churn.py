@@ -54,7 +54,6 @@ _AT_START = "customers present at the start"
     ],
     source="Gupta and Lehmann 2005",
     unit_of_analysis="customers",
-    cluster="customer",
     census=True,
 )
 def churn_rate(customers: Rows, *, inactive: Any = None, ask: Question) -> Estimates:
@@ -92,7 +91,6 @@ def churn_rate(customers: Rows, *, inactive: Any = None, ask: Question) -> Estim
     ],
     source="Gupta and Lehmann 2005",
     unit_of_analysis="customers",
-    cluster="customer",
     census=True,
 )
 def retention_rate(customers: Rows, *, ask: Question) -> Estimates:

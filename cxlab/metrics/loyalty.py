@@ -181,7 +181,7 @@ def _firsts(cut: Cut, day: Any, window: Period | None) -> Cut:
     customer = nw.col(cut.rows.column("customer", "repeat_rate"))
     frame = cut.select(customer=customer, day=day).filter(~nw.col("customer").is_null(), ~nw.col("day").is_null())
     frame = frame.with_columns(first=nw.col("day").min().over("customer"))
-    opening = nw.col("day") == nw.col("first")
+    kinds, opening = frame.collect_schema(), nw.col("day") == nw.col("first")
     keys = {name: nw.when(opening).then(nw.col(name)) for name in cut.names}
     frame = frame.with_columns(second=nw.when(~opening).then(nw.col("day")), **keys)
     flat = frame.group_by("customer").agg(nw.col("first", "second", *cut.names).min())
@@ -189,4 +189,10 @@ def _firsts(cut: Cut, day: Any, window: Period | None) -> Cut:
         first, last = day_number(window.start), day_number(window.end)
         flat = flat.filter((nw.col("first") >= first) & (nw.col("first") < last))
     rows = replace(cut.rows, frame=flat, roles={}, checked={})
-    return replace(cut, rows=rows, keys=tuple(nw.col(name) for name in cut.names))
+    # Whole numbers may have become fractions on the way, where an engine has no other blank.
+    whole = {name for name in cut.names if kinds[name].is_integer()}
+    return replace(
+        cut,
+        rows=rows,
+        keys=tuple(nw.col(name).cast(kinds[name]) if name in whole else nw.col(name) for name in cut.names),
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import narwhals as nw
@@ -25,12 +26,23 @@ Floats = np.ndarray
 
 @dataclass(frozen=True)
 class Presence:
-    """A table of people who come and go, cut, and counted by what they did in a period."""
+    """A table of people who come and go, cut, each row with its class of what it did in a period."""
 
+    ask: Question
     cut: Cut
     times: Moments
     window: Period
-    tally: Counts
+
+    @cached_property
+    def tally(self) -> Counts:
+        """How many rows of each class the segments have. Rows that end before they start are refused."""
+        found = classes(self.ask, self.cut, 5)
+        if found.counts[:, ODD].sum():
+            started, ended = _columns(self.times)
+            columns = [self.times.times[name].column for name in ("started", "ended")]
+            wrong = f"{self.ask.about.name} needs rows that end after they start"
+            raise odd_row(self.times.rows, ended < started, columns, wrong, "Correct the dates")
+        return found
 
     @property
     def segments(self) -> Segments:
@@ -71,15 +83,7 @@ def presence(rows: Rows, ask: Question) -> Presence:
     times = moments(rows, ["started", "ended"], ask.about.name, None)
     cut = replace(replace(ask, period=None).cut(times.rows), window=window, zone=times.timezone)
     _no_series(ask, rows)
-    cut = classed(cut, _code(times, window))
-    tally = classes(ask, cut, 5)
-    if tally.counts[:, ODD].sum():
-        columns = [rows.column(name) for name in ("started", "ended")]
-        bad = nw.col(columns[1]) < nw.col(columns[0])
-        raise odd_row(
-            times.rows, bad, columns, f"{ask.about.name} needs rows that end after they start", "Correct the dates"
-        )
-    return Presence(cut, times, window, tally)
+    return Presence(ask, classed(cut, _code(times, window)), times, window)
 
 
 def asked(ask: Question) -> Period | None:

@@ -47,7 +47,7 @@ def _words(rows: Rows, column: str, why: str) -> Rows:
     labels = rows.labels.get(column, {})
     relation = relation_of(rows)
     text = f"nullif(trim({quoted(column)}::varchar), '')"
-    for (raw,) in relation.project(f"distinct {text} as word").fetchall():
+    for (raw,) in relation.project(f"{text} as word").distinct().fetchall():
         if raw is not None and raw not in labels and raw.lower() not in (*_YES, *_NO):
             raise _refused(rows, column, raw, why)
     yes = [word for word, number in labels.items() if number == 1]
