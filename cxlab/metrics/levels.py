@@ -109,7 +109,7 @@ class Level:
     def basis(self, count: Any, n: Any) -> RateBasis:
         """The basis of counts, each the level of its segment."""
         method = method_among(self.ask, POISSON, "for a level")
-        return rate_of_counts(count, np.ones(len(count)), method=method, kind="count", n=n)
+        return rate_of_counts(count, np.ones(len(count)), method=method, kind="count", n=n, shared=True)
 
     def said(self, more: tuple[str, ...] = ()) -> tuple[str, ...]:
         """The notes of a snapshot: its instant with the zone, and more."""

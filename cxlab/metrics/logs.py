@@ -15,6 +15,7 @@ from cxlab.estimate.basis.counts import CountsBasis, rows_design
 from cxlab.estimate.basis.scored import scored_basis
 from cxlab.estimate.basis.times import mean_basis, quantile_basis
 from cxlab.metric import Question
+from cxlab.rows.ledger import Ledger
 from cxlab.rows.read import Rows
 from cxlab.tally.counts import Counts, counts
 from cxlab.tally.cut import Cut
@@ -61,7 +62,8 @@ def facts_of(ask: Question, cut: Cut, base: str, **facts: object) -> dict[str, o
 def classed(cut: Cut, code: Any) -> Cut:
     """The cut with each row's class in a column of its own."""
     frame = cut.rows.frame.with_columns(code.cast(nw.Float64).alias(CLASS))
-    return replace(cut, rows=replace(cut.rows, frame=frame, checked={}))
+    # Rows of no class are told by the metric's notes; the table's own account has no such column.
+    return replace(cut, rows=replace(cut.rows, frame=frame, ledger=Ledger(), checked={}))
 
 
 def classes(ask: Question, cut: Cut, width: int) -> Counts:

@@ -46,7 +46,12 @@ def share(tickets: Rows, as_of: Any, ask: Question) -> Estimates:
     said = ("resolved by the last row of the table",) if until is None else (f"resolved by {times.text(until)}",)
     facts = facts_of(ask, cut, f"tickets {base}", as_of=times.text(until) if until is not None else "")
     tally = classes(ask, cut, 2)
-    return share_of(ask, cut, tally, (YES,), (YES, NO), facts, lambda i: said, tickets.ledger)
+
+    def notes(i: int) -> tuple[str, ...]:
+        lost = int(tally.missing[i])
+        return (*said, *((f"missing: {lost} not {base}",) if lost else ()))
+
+    return share_of(ask, cut, tally, (YES,), (YES, NO), facts, notes, tickets.ledger)
 
 
 def throughput(tickets: Rows, as_of: Any, ask: Question) -> Estimates:

@@ -204,6 +204,12 @@ class TestLevels:
             cx.open_cases(odd, variant="waiting_on_us")
         assert cx.open_cases(odd)[0].estimate == 65
 
+    def test_the_rest_is_all_the_others_together(self) -> None:
+        rows = desk().assign(queue=lambda frame: [f"q{i % 3}" for i in range(len(frame))])
+        answer = cx.open_cases(rows, by="queue")
+        for one, mine in zip(answer.compare(to="rest"), answer, strict=True):
+            assert one.difference == mine.estimate - (65 - mine.estimate)
+
     def test_nothing_open_is_none_and_has_an_upper_limit(self) -> None:
         rows = pd.DataFrame({"opened": [ZERO] * 3, "resolved": [ZERO + DAY] * 3})
         one = cx.open_cases(rows)[0]
@@ -227,6 +233,13 @@ class TestShares:
         one = cx.resolution_rate(self.assigned(), method="wilson")[0]
         assert (one.estimate, round(one.low * 100, 2), round(one.high * 100, 2)) == (0.94, 91.23, 95.94)
         assert cx.resolution_rate(self.assigned(), as_of=ZERO + HOUR)[0].estimate == 0
+
+    def test_tickets_without_the_time_of_the_base_are_missing(self) -> None:
+        rows = cx.read(self.assigned().assign(assigned=[None] * 10 + [ZERO] * 390))
+        one = cx.resolution_rate(rows)[0]
+        assert one.n == 390
+        assert "missing: 10 not assigned" in one.notes
+        assert "__class" not in {entry.column for entry in rows.ledger}
 
     def test_cohort_net_of_reopened(self) -> None:
         rows = self.assigned().assign(resolved=[ZERO + DAY] * 352 + [None] * 48)
