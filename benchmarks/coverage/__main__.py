@@ -3,8 +3,8 @@
     python -m benchmarks.coverage [--profile quick | full] [--section 4.3] [--page docs/coverage.md]
 
 `quick` draws as many samples as the published figures rest on, `full` ten times as many, so that what differs is the
-published figure's own error: one minute and a quarter of an hour on one core. Sections are 4.1 to 4.10 and `levels`. The page
-is written when all sections were run.
+published figure's own error: one minute and a quarter of an hour on one core. Sections are 4.1 to 4.10 and `levels`.
+The page is written when all sections were run.
 """
 
 from __future__ import annotations
