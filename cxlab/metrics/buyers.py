@@ -135,18 +135,25 @@ class ClvModel(Estimates):
         bought = self._expected(self._buying.params, days / self._buyers.days)
         spend = self._spend(None if self._spending is None else self._spending.params)
         rows, _, place = self._buyers.distinct
-        columns = {
-            "customer": self._buyers.table.customer.to_pylist(),
-            "frequency": x.astype(int),
-            "recency": t_x,
-            "age": T,
+        money = {
             "spend": np.where(self._buyers.table.paid > 0, self._buyers.mean, np.nan),
-            "p_alive": buying.alive(self._buying.params, *rows)[place],
-            "expected_purchases": bought,
             "expected_spend": spend,
             "expected_value": bought * spend,
         }
-        return pd.DataFrame(columns).convert_dtypes(convert_string=False, convert_integer=False)
+        known = {name: pd.array(values, dtype="Float64") for name, values in money.items()}
+        return pd.DataFrame(
+            {
+                "customer": self._buyers.table.customer.to_pylist(),
+                "frequency": x.astype(int),
+                "recency": t_x,
+                "age": T,
+                "spend": known["spend"],
+                "p_alive": buying.alive(self._buying.params, *rows)[place],
+                "expected_purchases": bought,
+                "expected_spend": known["expected_spend"],
+                "expected_value": known["expected_value"],
+            }
+        )
 
     def holdout(self) -> pd.DataFrame:
         """Purchases after `until` by the number of repeat purchases before it: expected and actual, per customer."""
