@@ -108,6 +108,7 @@ def contacts_by_channel(table: Rows, *, ask: Question) -> Estimates:
         rows = _of_contacts(rows, name, channel, time, ask.variant.name)
     cut = ask.cut(rows, time)
     segments, found = _by_channel(cut, channel)
+    found = found or {None: np.zeros(len(segments))}
     if name is not None and ask.variant.name == "each":
         total = _contacts(cut, name)
     else:

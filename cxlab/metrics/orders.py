@@ -86,7 +86,7 @@ def on_time_rate(orders: Rows, *, as_of: Any = None, ask: Question) -> Estimates
     tally = classes(ask, cut, COMING + 1)
     met, base = VARIANTS[ask.variant.name]
     default = ", the latest time in the table" if as_of is None else ""
-    said = f"as of {times.text(until)}{default}" if until == until else "as of no time at all"
+    said = f"as of {times.text(until)}{default}"
 
     def notes(i: int) -> tuple[str, ...]:
         lost, late, coming = tally.missing[i], tally.counts[i, PAST], tally.counts[i, COMING]

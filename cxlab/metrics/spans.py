@@ -85,7 +85,7 @@ def spans_of(
     )
     if tally.below:
         tally = _skewed(times, tally, start, end, skew, taken)
-    latest = times.text(tally.latest) if tally.latest == tally.latest else "no time at all"
+    latest = times.text(tally.latest)
     notes = (f"as of {latest}",) if as_of is not None else (f"as of {latest}, the latest time in the table",)
     facts = facts_of(ask, cut, base, clock=said, **{"from": start, "to": end, "as_of": latest})
     return Spans(cut, tally, times, facts, notes)

@@ -45,6 +45,8 @@ class Moments:
 
     def text(self, seconds: float) -> str:
         """An instant for a note, in the table's zone, which is named."""
+        if seconds != seconds:
+            return "no time at all"
         moment = EPOCH + timedelta(seconds=seconds)
         if self.kind == "date":
             return f"{moment:%Y-%m-%d}"

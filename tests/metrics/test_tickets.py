@@ -422,3 +422,26 @@ def test_every_engine_gives_the_same_business_median() -> None:
     frames = (table, table.to_pandas(), pl.DataFrame(table), duckdb.from_arrow(table))
     found = [[str(one) for one in cx.resolution_time(frame, by="region", clock=clock)] for frame in frames]
     assert all(one == found[0] for one in found)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "first_response_time",
+        "resolution_time",
+        "open_cases",
+        "backlog",
+        "resolution_rate",
+        "request_volume",
+        "contacts_by_channel",
+        "first_contact_resolution",
+    ],
+)
+def test_a_table_without_rows(name: str) -> None:
+    times = {role: pa.array([], pa.timestamp("us", "UTC")) for role in ("opened", "responded", "resolved", "assigned")}
+    words = {role: pa.array([], pa.string()) for role in ("customer", "region", "channel")}
+    (one,) = getattr(cx, name)(pa.table({**times, **words}))
+    assert one.n == 0
+    # A share or time of nothing is no number; a count of nothing is 0.
+    assert one.estimate == (0 if one.unit == "count" else None)
+    assert list(getattr(cx, name)(pa.table({**times, **words}), by="region")) == []
