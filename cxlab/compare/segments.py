@@ -21,6 +21,7 @@ from cxlab.interval import simultaneous
 from cxlab.metric import better_of
 from cxlab.tally.cut import PERIOD
 
+BOTH = "some units stand in both: not independent"
 ADJUSTMENTS = ("simultaneous", "holm", "bh", "none")
 
 
@@ -48,7 +49,10 @@ def compare(
     before) or a segment, the baseline. With periods among the cuts, segments are compared within each period. `adjust`
     is "simultaneous" (the default: the maximum of all contrasts), "holm", "bh" or "none"; under these three the printed
     limits are at the nominal level and the verdict follows the p-value. A verdict is not "unclear" exactly when the
-    p-value is below 1 - level. Segments that overlap, and figures of two definitions, are not compared.
+    p-value is below 1 - level. Segments that overlap, and figures of two definitions, are not compared; where a
+    customer or cluster stands on both sides a note says so. `.omnibus` is the p-value of no difference between any
+    of them (Welch's analysis of variance, a permutation test where a segment shows no spread), None with several
+    families.
     Source: Hothorn, Bretz and Westfall 2008; Donner and Zou 2012.
     """
     if adjust not in ADJUSTMENTS:
@@ -59,12 +63,22 @@ def compare(
     _comparable(estimates, to)
     level = estimates[0].level if level is None else level
     found: list[Difference] = []
-    for family in _families(estimates, basis, to):
-        found.extend(_compare(estimates, family, adjust, level))
-    return Differences(found, by=(*estimates.by, *_axis(estimates)), to=str(to), adjust=adjust)
+    families, touching = _families(estimates, basis, to), basis.spanning()
+    for family in families:
+        found.extend(_compare(estimates, family, adjust, level, touching))
+    omnibus = basis.omnibus(level) if len(families) == 1 else float("nan")
+    return Differences(
+        found,
+        by=(*estimates.by, *_axis(estimates)),
+        to=str(to),
+        adjust=adjust,
+        omnibus=None if np.isnan(omnibus) else omnibus,
+    )
 
 
-def _compare(estimates: Estimates, family: _Family, adjust: str, level: float) -> list[Difference]:
+def _compare(
+    estimates: Estimates, family: _Family, adjust: str, level: float, touching: frozenset[tuple[int, int]]
+) -> list[Difference]:
     basis, first, second = family.basis, family.first, family.second
     z = basis.critical(level)
     smooth = basis.smoothed()
@@ -83,7 +97,7 @@ def _compare(estimates: Estimates, family: _Family, adjust: str, level: float) -
         p = joint.p_values(z_star)
         reach = np.full(len(basis.n), widest)
     else:
-        raw = differences.p_value(z_star, np.minimum(df[first], df[second]))
+        raw = differences.p_value(z_star, differences.welch_df(se[first], df[first], se[second], df[second]))
         p = {"holm": simultaneous.holm, "bh": simultaneous.bh, "none": lambda values: values}[adjust](raw)
         reach = z
     low, high = basis.limits(reach)
@@ -99,6 +113,7 @@ def _compare(estimates: Estimates, family: _Family, adjust: str, level: float) -
             row,
             (gap[row], under[row], over[row], p[row]),
             _detectable(se, reach, first[row], second[row]),
+            _shared(family, row, touching),
         )
         for row in range(len(first))
     ]
@@ -110,8 +125,25 @@ def _detectable(se: Floats, reach: Floats, i: int, j: int) -> float:
     return float(np.hypot(se[i], se[j]) * (max(reach[i], reach[j]) + power))
 
 
+def _shared(family: _Family, row: int, touching: frozenset[tuple[int, int]]) -> tuple[str, ...]:
+    """A note where one customer or cluster stands on both sides, so that they are not independent."""
+    i, j = int(family.first[row]), int(family.second[row])
+    mine = family.places[i]
+    if family.rest:
+        both = any((mine, other) in touching for other in family.places)
+    else:
+        both = (mine, family.places[j]) in touching
+    return (BOTH,) if both else ()
+
+
 def _difference(
-    estimates: Estimates, family: _Family, level: float, row: int, figures: tuple[float, ...], detectable: float
+    estimates: Estimates,
+    family: _Family,
+    level: float,
+    row: int,
+    figures: tuple[float, ...],
+    detectable: float,
+    shared: tuple[str, ...],
 ) -> Difference:
     gap, low, high, p = (None if np.isnan(figure) else float(figure) for figure in figures)
     i, j = int(family.first[row]), int(family.second[row])
@@ -119,7 +151,7 @@ def _difference(
     verdict = "unclear"
     if p is not None and gap is not None and p < 1 - level:
         verdict = "higher" if gap > 0 else "lower"
-    notes = () if gap is not None else ("no data",)
+    notes = shared if gap is not None else ("no data",)
     return Difference(
         segment=mine.segment,
         versus=family.versus[row],
@@ -209,6 +241,8 @@ def _changes(estimates: Estimates, basis: Basis) -> _Family:
     for i, estimate in enumerate(estimates):
         tracks.setdefault(tuple(v for k, v in estimate.segment.items() if k != PERIOD), []).append(i)
     steps = [(after, before) for rows in tracks.values() for before, after in pairwise(rows)]
+    if not steps:
+        raise ComparisonError("There is no period before", "each segment has one period", "Ask for two periods or more")
     first, second = (np.array(side, dtype=int) for side in zip(*steps, strict=True))
     versus = [str(estimates[int(j)].segment[PERIOD]) for j in second]
     return _Family(basis, first, second, versus, list(range(len(estimates))))

@@ -99,6 +99,26 @@ def units(cut: Cut, *, cluster: str | None, strata: str | None) -> dict[Any, flo
     return found
 
 
+def spanning(cut: Cut, segments: Segments, table: pa.Table | None, cluster: str) -> frozenset[tuple[int, int]]:
+    """The pairs of segments (by position, both ways round) in which one cluster stands, found by the engine."""
+    keyed = canonical(cut, table) if table is not None else cut
+    names = keyed.names
+    frame = keyed.select(psu=nw.col(keyed.rows.column(cluster))).filter(~nw.col("psu").is_null())
+    frame = frame.group_by(*names, "psu").agg(nw.len().alias("__n")).select(*names, "psu")
+    other = frame.rename({name: f"{name}_" for name in names})
+    pairs = frame.join(other, on="psu", how="inner").group_by(*names, *(f"{name}_" for name in names))
+    found = collect(pairs.agg(nw.len().alias("n")))
+    place = {value: i for i, value in enumerate(segments.values)}
+    sides = []
+    for suffix in ("", "_"):
+        side = pa.table({name: found.column(f"{name}{suffix}") for name in names})
+        known, positions, segment = keyed.fold(side)
+        at = np.full(found.num_rows, -1)
+        at[positions] = [place.get(known.values[i], -1) for i in segment]
+        sides.append(at)
+    return frozenset((int(i), int(j)) for i, j in zip(*sides, strict=True) if i != j and min(i, j) >= 0)
+
+
 def scored(value: Any, scoring: Mapping[object, float]) -> Any:
     """The score of each raw value as an expression; null where the value has none."""
     line = _line(scoring)

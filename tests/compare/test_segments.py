@@ -140,3 +140,50 @@ def test_population_values_and_single_figures_are_not_compared() -> None:
         cx.nps(table, by="g", population="all").compare()
     with pytest.raises(cx.CxlabError, match="nothing to compare"):
         cx.nps([9, 3]).compare()
+
+
+def test_one_test_over_all_segments() -> None:
+    alike = cx.nps(frame(a=scores(10, 20, 30), b=scores(11, 19, 30), c=scores(9, 22, 29)), by="g").compare()
+    apart = cx.nps(frame(a=scores(10, 20, 30), b=scores(30, 20, 10), c=scores(9, 22, 29)), by="g").compare()
+    same = cx.nps(frame(a=scores(0, 0, 9), b=scores(0, 0, 5), c=scores(1, 1, 30)), by="g").compare()
+    assert alike.omnibus > 0.5 > 1e-6 > apart.omnibus
+    assert same.omnibus > 0.2, "segments without spread are tested by dealing the rows anew"
+
+
+def test_customers_on_both_sides_are_noted() -> None:
+    table = pd.DataFrame(
+        {"recommend": [9, 3, 10, 8, 0, 10, 9, 9], "g": list("aaabbbcc"), "customer": [1, 2, 3, 3, 4, 5, 6, 7]}
+    )
+    notes = {(one.segment["g"], one.versus): one.notes for one in cx.nps(table, by="g").compare()}
+    assert notes["a", "b"] == ("some units stand in both: not independent",)
+    assert notes["a", "c"] == notes["b", "c"] == ()
+    rest = {one.segment["g"]: bool(one.notes) for one in cx.nps(table, by="g").compare("rest")}
+    assert rest == {"a": True, "b": True, "c": False}
+    part = cx.nps(table, by="g")[1:]
+    assert all(not one.notes for one in part.compare()), "positions move with the segments that are chosen"
+
+
+def test_rest_counts_customers_once_who_stand_in_two_segments() -> None:
+    table = pd.DataFrame(
+        {"recommend": [9, 3, 10, 8, 0, 10, 9, 9], "g": list("abcabcab"), "customer": [1, 1, 2, 2, 3, 3, 4, 5]}
+    )
+    union = cx.nps(table, by="g").basis().pool([[0, 1, 2]])
+    assert union.n_effective[0] == pytest.approx(cx.nps(table)[0].n_effective)
+
+
+def test_unadjusted_p_values_of_t_intervals_are_those_of_welch() -> None:
+    from scipy import stats
+
+    rng = np.random.default_rng(0)
+    a, b = rng.integers(1, 11, 40), rng.integers(3, 11, 12)
+    table = frame(a=list(a), b=list(b))
+    (own,) = cx.rating(table, "recommend", scale=(1, 10), by="g", method="t").compare(adjust="none")
+    assert own.p_value == pytest.approx(stats.ttest_ind(a, b, equal_var=False).pvalue, rel=0.15)
+
+
+def test_a_segment_seen_once_has_no_period_before() -> None:
+    table = pd.DataFrame(
+        {"recommend": [9, 3], "g": ["a", "b"], "answered": pd.to_datetime(["2026-09-10"] * 2, utc=True)}
+    )
+    with pytest.raises(cx.CxlabError, match="no period before"):
+        cx.nps(table, by=["g", cx.period("answered", "month")]).compare("previous")

@@ -66,6 +66,9 @@ PROVOKE: dict[str, Callable[[], object]] = {
     "follow up: effort without an end": lambda: cx.follow_up(NAMED, easy="up"),
     "follow up: a scale of another answer": lambda: cx.follow_up(NAMED, scale={"mood": (1, 5)}),
     "follow up: no answers": lambda: cx.follow_up(NAMED),
+    "the previous of one period": lambda: cx.nps(
+        ROWS, by=["region", cx.period("answered", "month")], period="2026-09"
+    ).compare("previous"),
     "a change of shares of one whole": lambda: cx.change(
         ROWS, "distribution", MONTHS, "region", score="recommend", scale=(0, 10)
     ),

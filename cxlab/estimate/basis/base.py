@@ -12,6 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
+from cxlab.interval import omnibus
+
 Floats = np.ndarray
 Groups = Sequence[Sequence[int]]
 
@@ -50,6 +52,17 @@ class Basis(ABC):
     def smoothed(self) -> Basis:
         """The basis that gives the standard errors of a simultaneous comparison."""
         return self
+
+    def spanning(self) -> frozenset[tuple[int, int]]:
+        """Pairs of segments (both ways round) that share units, so that they are not independent."""
+        return frozenset()
+
+    def omnibus(self, level: float) -> float:
+        """The p-value of no difference between any of the segments; nan where it cannot be tested."""
+        z = self.critical(level)
+        low, high = self.limits(z)
+        df = np.where(np.isfinite(self.df), self.df, self.n_effective - 1)
+        return omnibus.welch(self.estimate, (high - low) / (2 * z), np.where(df > 0, df, np.nan))
 
     def critical(self, level: float) -> Floats:
         """The critical value of each segment: a t quantile, normal where its degrees of freedom are infinite."""

@@ -10,7 +10,8 @@ import numpy as np
 
 from cxlab.estimate.basis.base import Basis, Floats, Groups
 from cxlab.estimate.basis.r_code import score_in_r
-from cxlab.interval import methods, simultaneous
+from cxlab.interval import methods, omnibus, simultaneous
+from cxlab.tally.clusters import spanning
 
 Design = Callable[[Groups], tuple[Floats, Floats, Floats]]
 
@@ -21,8 +22,9 @@ class CountsBasis(Basis):
 
     `points` is the whole scale in the unit of the metric divided by `factor` (an NPS has -1, 0, 1 and factor 100);
     `counts` is S x K weighted, `n_effective` the effective size, `variance` the design variance that `method="t"`
-    uses. `source` is how the rows were scored, where they are answers. `redesign` tallies unions of segments again where clusters span them: it returns effective sizes, degrees
-    of freedom and variances.
+    uses. `source` is how the rows were scored, where they are answers, and `positions` which of its segments these
+    are. `redesign` tallies unions of segments again where clusters span them: it returns effective sizes, degrees of
+    freedom and variances.
     """
 
     kind: str
@@ -38,6 +40,7 @@ class CountsBasis(Basis):
     factor: float = 1.0
     weighted: bool = False
     source: Any = None
+    positions: Floats | None = None
     redesign: Design | None = None
 
     @property
@@ -51,6 +54,13 @@ class CountsBasis(Basis):
         """The weighted mean of the points, in the metric's unit."""
         return self.shares @ self.points * self.factor
 
+    def effective(self) -> Floats:
+        """The counts at effective size: those of plain rows exactly, which the bootstrap needs to be whole."""
+        total = self.counts.sum(axis=1)
+        # Where all of the population was asked there is nothing to bound.
+        size = np.where(np.isfinite(self.n_effective), self.n_effective, 0.0)
+        return self.counts * np.divide(size, total, out=np.zeros(len(total)), where=total > 0)[:, None]
+
     def limits(self, z: Floats | float, rows: Floats | None = None) -> tuple[Floats, Floats]:
         """Limits by the method of this basis, at effective size, inside the scale."""
         chosen = self if rows is None else self.take(rows)
@@ -60,10 +70,7 @@ class CountsBasis(Basis):
             mean = chosen.shares @ chosen.points
             low, high = mean - reach, mean + reach
         else:
-            # Where all of the population was asked there is nothing to bound.
-            sampled = np.isfinite(chosen.n_effective)
-            effective = np.nan_to_num(chosen.shares) * np.where(sampled, chosen.n_effective, 0.0)[:, None]
-            low, high = methods.METHODS[chosen.kind][chosen.method](effective, chosen.points, z)
+            low, high = methods.METHODS[chosen.kind][chosen.method](chosen.effective(), chosen.points, z)
         ends = chosen.points[0], chosen.points[-1]
         return np.clip(low, *ends) * chosen.factor, np.clip(high, *ends) * chosen.factor
 
@@ -76,7 +83,8 @@ class CountsBasis(Basis):
         moved = (
             None if redesign is None else lambda groups: redesign([[int(rows[i]) for i in group] for group in groups])
         )
-        return replace(self, **parts, redesign=moved)
+        places = np.arange(len(self.n)) if self.positions is None else self.positions
+        return replace(self, **parts, redesign=moved, positions=places[rows])
 
     def pool(self, groups: Groups) -> CountsBasis:
         """Unions of segments: their counts add; their effective size is taken anew."""
@@ -94,14 +102,41 @@ class CountsBasis(Basis):
         unions = [i for i, group in enumerate(groups) if len(group) > 1]
         if self.redesign is not None and unions:
             size[unions], df[unions], variance[unions] = self.redesign([groups[i] for i in unions])
-        return replace(self, **sums, n=n, n_effective=size, df=df, variance=variance, redesign=None)
+        return replace(
+            self, **sums, n=n, n_effective=size, df=df, variance=variance, redesign=None, source=None, positions=None
+        )
 
     def smoothed(self) -> CountsBasis:
         """With a few answers spread over the scale, so that a segment of answers all alike has a standard error."""
-        effective = simultaneous.smoothed(np.nan_to_num(self.shares) * self.n_effective[:, None])
+        effective = simultaneous.smoothed(self.effective())
         size = effective.sum(axis=1)
         method = "score" if self.method in ("wald", "t", "bootstrap") else self.method
         return replace(self, counts=effective, n_effective=size, method=method, redesign=None)
+
+    def spanning(self) -> frozenset[tuple[int, int]]:
+        """Pairs of segments in which one cluster stands, asked of the table."""
+        if self.source is None or self.source.cluster is None or len(self.n) < 2:
+            return frozenset()
+        one = self.source
+        found = spanning(one.cut, one.tally.segments, one.tally.keys, one.cluster)
+        if self.positions is None:
+            return found
+        place: dict[int, list[int]] = {}
+        for here, there in enumerate(self.positions):
+            place.setdefault(int(there), []).append(here)
+        return frozenset((a, b) for i, j in found for a in place.get(i, ()) for b in place.get(j, ()))
+
+    def omnibus(self, level: float) -> float:
+        """Welch's analysis of variance on the points; rows dealt anew where a segment shows no spread."""
+        filled = self.n_effective > 0
+        shares, size = np.nan_to_num(self.shares), np.where(np.isfinite(self.n_effective), self.n_effective, np.nan)
+        mean = shares @ self.points
+        spread = np.maximum(shares @ self.points**2 - mean**2, 0.0)
+        if (spread[filled] <= 1e-12).any() or (size[filled] <= 1).any():
+            return omnibus.permutation(shares * np.nan_to_num(size)[:, None], self.points)
+        df = np.where(np.isfinite(self.df), self.df, size - 1)
+        error = np.sqrt(np.divide(spread, size - 1, out=np.full(len(size), np.nan), where=filled))
+        return omnibus.welch(np.where(filled, mean, np.nan), error, df)
 
     def tally_text(self, position: int) -> str:
         """Counts at the points, in one line."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -83,6 +84,7 @@ class Scored(NamedTuple):
     weights: Floats
     numbers: Floats
     squares: Floats
+    cluster: str | None = None
 
     @property
     def rows(self) -> Floats:
@@ -159,8 +161,10 @@ class Grouped:
     """Rows that share clusters or strata."""
 
     def __init__(self, scored: Scored, design: Design) -> None:
-        self.scored, self.design, self.again = scored, design, False
+        self.scored, self.design, self.again = scored, design, True
         self.seen: dict[Any, float] | None = None
+        self.alone: Plain | Raked | None = None
+        self.units = 0.0
 
     def segments(self, alone: Plain | Raked) -> Sizes:
         """Sizes of all segments; those whose customers answered once each are as rows on their own."""
@@ -170,9 +174,9 @@ class Grouped:
         psus = _at(sums.psus, order).sum(axis=1)
         once = (psus == one.rows) if design.repeats else np.zeros(len(psus), dtype=bool)
         touched = np.flatnonzero(~once & (one.rows > 0))
-        self.again = bool(len(touched))
         size, df, variance, notes = alone.segments()
-        if not self.again:
+        if not len(touched):
+            self.alone, self.units = alone, float(psus.sum())
             return Sizes(size, df, variance, notes)
         if not design.repeats:
             self.seen = units(one.cut, cluster=design.cluster, strata=design.strata)
@@ -187,12 +191,20 @@ class Grouped:
     def unions(self, groups: Groups) -> tuple[Floats, Floats, Floats]:
         """Sizes of unions of segments: tallied again, since a cluster may stand in several of them."""
         parts, one = [], self.scored
+        if self.alone is not None and self._whole == self.units:
+            return self.alone.unions(groups)
         for group in groups:
             sums = self._sums(members(one.cut, group, one.tally.segments), None)
             counts, rows = one.weights[list(group)].sum(axis=0)[None], one.rows[list(group)].sum()[None]
             parts.append(self._effective(sums, np.array([0]), counts, rows))
         n, df, variance = (np.concatenate([getattr(part, name) for part in parts]) for name in ("n", "df", "variance"))
         return n, df, variance
+
+    @cached_property
+    def _whole(self) -> float:
+        """Units in all rows, whatever their segment: fewer than those of the segments where one stands in several."""
+        one = self.scored
+        return float(self._sums(members(one.cut, range(len(one.rows)), one.tally.segments), None).psus.sum())
 
     def _sums(self, cut: Cut, tally: Counts | None) -> PsuSums:
         design, one = self.design, self.scored

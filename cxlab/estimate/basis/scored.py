@@ -46,14 +46,11 @@ def scored_basis(
         design = replace(design, cluster=None, repeats=False)
     notes = [_weight_notes(design, tally, i, unchecked) for i in range(len(rows))]
     scoring = {raw: float(points[i]) for raw, i in _classes_of(tally, place, len(points), missing_class).items()}
-    one = Scored(cut, tally, score, scoring, np.asarray(points, dtype=float), counts, n, squares)
+    one = Scored(cut, tally, score, scoring, np.asarray(points, dtype=float), counts, n, squares, design.cluster)
     alone = Raked(one, design) if design.raked and len(rows) else Plain(one, design, t=method == "t")
-    maker: Plain | Raked | Grouped = alone
-    sizes = alone.segments() if not design.grouped else None
-    if sizes is None:
-        grouped = Grouped(one, design)
-        sizes = grouped.segments(alone)
-        maker = grouped if grouped.again else alone
+    grouped = Grouped(one, design) if design.grouped and len(rows) else None
+    sizes = alone.segments() if grouped is None else grouped.segments(alone)
+    maker = alone if grouped is None else grouped
     notes = [note + more for note, more in zip(notes, sizes.notes, strict=True)]
     bounds = (float(points[0] * factor), float(points[-1] * factor))
     basis = CountsBasis(
