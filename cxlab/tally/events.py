@@ -107,9 +107,10 @@ def _folded(cut: Cut, table: pa.Table, rounded: bool, why: str) -> Events:
     count, died = (table.column(name).to_numpy(zero_copy_only=False).astype(float) for name in ("n", "event"))
     known = ~np.isnan(time)
     if (time[known] < 0).any():
+        early = known & (time < 0)
         raise AnswerError(
             f"{why} needs times that do not end before they begin",
-            f"{count[known & (time < 0)].sum():g} rows of {cut.rows.origin} do, the worst by {-time[known].min():g}",
+            f"rows of {cut.rows.origin} that do: {count[early].sum():g}, the worst by {-time[early].min():g}",
             "Correct the times of these rows, or leave them out",
         )
     missing = np.bincount(segment, np.where(known, 0.0, count)[positions], len(segments)).astype(float)

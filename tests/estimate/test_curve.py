@@ -77,7 +77,7 @@ def test_open_cases_and_quantiles_out_of_reach_are_said() -> None:
 
 def test_methods_and_quantiles_that_do_not_fit_are_refused() -> None:
     found = tally([5, 6, 7], [True, False, False])
-    with pytest.raises(DefinitionError, match="2 cases are open"):
+    with pytest.raises(DefinitionError, match="open cases: 2"):
         CurveBasis(found, method="hutson")
     with pytest.raises(DefinitionError, match="survival"):
         CurveBasis(found, "survival", 3.0, method="order")

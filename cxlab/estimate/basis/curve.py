@@ -49,7 +49,7 @@ class CurveBasis(Basis):
         if method in _CLOSED and (what != "quantile" or open_cases[self.segment].any()):
             raise DefinitionError(
                 f"The method '{method}' is for quantiles of closed cases",
-                f"{open_cases.sum():g} cases are open" if what == "quantile" else f"the figure is the {what}",
+                f"open cases: {open_cases.sum():g}" if what == "quantile" else f"the figure is the {what}",
                 "Use method='wilson'",
             )
         self.bounds = (0.0, float("inf")) if what == "quantile" else (0.0, 1.0)
