@@ -19,6 +19,7 @@ HOME = {
     "drivers": "cxlab.compare.drivers",
     "link": "cxlab.compare.link",
     "follow_up": "cxlab.compare.follow_up",
+    "shrink": "cxlab.compare.shrink",
     "sample_size": "cxlab.compare.planning",
     "detectable": "cxlab.compare.planning",
     "calendar": "cxlab.rows.clock",

@@ -84,33 +84,27 @@ def drivers(
     fit = _fit(_moments(tally.values) @ tally.w, len(names))
     low, high, lost = _limits(tally, len(names), variant, level, draws)
     figures = fit.shares if variant == "r_squared" else fit.shares / fit.r_squared
-    notes = _notes(tally, heft, lost, draws)
-    items = []
-    for i, name in enumerate(names):
-        direction = "with" if fit.correlation[i] >= 0 else "against"
-        items.append(
-            Estimate(
-                id=f"drivers.{variant}[driver={name}]",
-                metric="drivers",
-                variant=variant,
-                estimate=float(figures[i]),
-                low=None if np.isnan(low[i]) else float(min(low[i], figures[i])),
-                high=None if np.isnan(high[i]) else float(max(high[i], figures[i])),
-                level=level,
-                n=n,
-                n_effective=n * tally.worth,
-                unit=SHARE.name,
-                method=("lmg" if len(names) <= MOST else "johnson") + ", bootstrap",
-                segment=Facts({DRIVER: name}),
-                definition=Facts(
-                    {"outcome": outcome, "r_squared": round(fit.r_squared, 6), "base": "rows with all answers"}
-                ),
-                notes=(f"goes {direction} {outcome}", *notes),
-            )
+    direction = {name: "with" if fit.correlation[i] >= 0 else "against" for i, name in enumerate(names)}
+    like = Estimate(
+        id="drivers", metric="drivers", variant=variant, estimate=None, low=None, high=None, level=level, n=n,
+        n_effective=n * tally.worth, unit=SHARE.name, method=f"{'lmg' if len(names) <= MOST else 'johnson'}, bootstrap",
+        definition=Facts({"outcome": outcome, "r_squared": round(fit.r_squared, 6), "base": "rows with all answers"}),
+        notes=_notes(tally, heft, lost, draws),
+    )  # fmt: skip
+    items = [
+        replace(
+            like,
+            id=f"drivers.{variant}[driver={name}]",
+            estimate=float(figures[i]),
+            low=None if np.isnan(low[i]) else float(min(low[i], figures[i])),
+            high=None if np.isnan(high[i]) else float(max(high[i], figures[i])),
+            segment=Facts({DRIVER: name}),
+            notes=(f"goes {direction[name]} {outcome}", *like.notes),
         )
+        for i, name in enumerate(names)
+    ]
     found = Drivers(items, axis=DRIVER, ledger=source.ledger)
-    found.r_squared = fit.r_squared
-    found.direction = {name: "with" if fit.correlation[i] >= 0 else "against" for i, name in enumerate(names)}
+    found.r_squared, found.direction = fit.r_squared, direction
     found.performance = _performance(source, scales, heft, level, missing)
     return found
 

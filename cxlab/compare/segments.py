@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 
 from cxlab.errors import ComparisonError, listing
-from cxlab.estimate import POPULATION, Estimate, Estimates
+from cxlab.estimate import NO_DATA, POPULATION, UNBOUNDED, Estimate, Estimates
 from cxlab.estimate.basis.base import Basis, Floats
 from cxlab.estimate.differences import Difference, Differences
 from cxlab.interval import difference as differences
 from cxlab.interval import simultaneous
-from cxlab.metric import better_of
+from cxlab.metric import better_of, level_of
 from cxlab.tally.cut import PERIOD
 
 BOTH = "some units stand in both: not independent"
@@ -61,7 +61,7 @@ def compare(
         )
     basis = estimates.basis()
     _comparable(estimates, to)
-    level = estimates[0].level if level is None else level
+    level = estimates[0].level if level is None else level_of(level, "compare")
     found: list[Difference] = []
     families, touching = _families(estimates, basis, to), basis.spanning()
     for family in families:
@@ -151,7 +151,7 @@ def _difference(
     verdict = "unclear"
     if p is not None and gap is not None and p < 1 - level:
         verdict = "higher" if gap > 0 else "lower"
-    notes = shared if gap is not None else ("no data",)
+    reason = (NO_DATA,) if gap is None else (UNBOUNDED, *shared) if low is None or high is None else shared
     return Difference(
         segment=mine.segment,
         versus=family.versus[row],
@@ -168,7 +168,7 @@ def _difference(
         detectable=None if np.isnan(detectable) else detectable,
         verdict=verdict,
         better=better_of(mine),
-        notes=notes,
+        notes=reason,
     )
 
 
@@ -216,11 +216,11 @@ def _comparable(estimates: Estimates, to: Any) -> None:
             f"the cut is {listing(estimates.by)}",
             "Add cx.period(...) to by=",
         )
-    if estimates.axis not in (None, PERIOD):
+    if estimates.axis not in (None, PERIOD) and len({e.segment[estimates.axis] for e in estimates}) > 1:
         raise ComparisonError(
             f"The rows of one segment along '{estimates.axis}' share a base",
             "they are parts of one whole",
-            "Compare one of them between segments: ask for that share alone",
+            f"Compare one of them between segments: .where({estimates.axis}=...).compare()",
         )
 
 

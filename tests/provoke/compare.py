@@ -69,6 +69,7 @@ PROVOKE: dict[str, Callable[[], object]] = {
     "the previous of one period": lambda: cx.nps(
         ROWS, by=["region", cx.period("answered", "month")], period="2026-09"
     ).compare("previous"),
+    "shrinking what overlaps": lambda: cx.shrink(cx.nps(ROWS, by=cx.each("region"))),
     "a change of shares of one whole": lambda: cx.change(
         ROWS, "distribution", MONTHS, "region", score="recommend", scale=(0, 10)
     ),
