@@ -111,7 +111,7 @@ def offer(rows: Rows, options: Mapping[str, Mapping[str, Any]]) -> Offer:
         raise ColumnError(
             "There is no metric to explore in this table",
             f"{rows.origin} was taken for {' or '.join(tables)}" + "".join(f"; {reason}" for reason in left_out),
-            "Name its columns by their roles: cx.read(..., columns={...}); give what a metric lacks: ces={'easy': 'high'}",
+            "Name its columns by their roles: cx.read(..., columns={...}); give what it lacks: ces={'easy': 'high'}",
         )
     return Offer(tuple(metrics), segments(rows), tuple(left_out), per_period)
 

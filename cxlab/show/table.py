@@ -57,7 +57,7 @@ class Row:
     small: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Table:
     """A table of estimates or differences with its caption, columns, rows and the line of its definition."""
 
@@ -96,6 +96,10 @@ class Table:
 
     def __str__(self) -> str:
         return self.html()
+
+    def __repr__(self) -> str:
+        lines = ["  ".join(cell.text for cell in row.cells if cell.text) for row in self.rows]
+        return "\n".join([self.title, *lines])
 
     def _repr_html_(self) -> str:
         return displayed(self.html())
