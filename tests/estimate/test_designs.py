@@ -249,6 +249,64 @@ class TestDesignsThatSayNothing:
             cx.nps(self.frame.assign(w=weights), weight="w")
 
 
+def test_many_units_need_no_count_of_those_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    from cxlab.estimate.basis import designed
+
+    rng = np.random.default_rng(3)
+    frame = pd.DataFrame(
+        {
+            "recommend": rng.choice([0, 8, 10], 4000),
+            "shop": rng.integers(0, 900, 4000),
+            "g": rng.choice(list("ab"), 4000),
+        }
+    )
+    exact = cx.nps(frame, by="g", cluster="shop")
+    monkeypatch.setattr(designed, "ENOUGH", 500)
+    quick = cx.nps(frame, by="g", cluster="shop")
+    for one, other in zip(exact, quick, strict=True):
+        assert other.n_effective == pytest.approx(one.n_effective, rel=1 / 500)
+        assert other.n_effective <= one.n_effective, "the quick way errs on the safe side"
+
+
+def test_coverage_of_repeat_answers_by_the_public_call() -> None:
+    """4.6 at G = 20, latent correlation .5, shape (.2, .3, .5): the published minimum over its six cells is .938."""
+    rng, runs, groups = np.random.default_rng(11), 300, 20
+    size = rng.geometric(1 / 3, runs * groups)
+    who = np.repeat(np.arange(runs * groups), size)
+    latent = np.sqrt(0.5) * rng.standard_normal(runs * groups)[who] + np.sqrt(0.5) * rng.standard_normal(len(who))
+    scores = np.array([0, 8, 10])[np.searchsorted(stats.norm.ppf([0.2, 0.5]), latent)]
+    found = cx.nps(pd.DataFrame({"recommend": scores, "customer": who, "run": who // groups}), by="run")
+    hits = sum(one.low <= 30 <= one.high for one in found)
+    assert len(found) == runs
+    assert hits / runs >= 0.938 - 3 * np.sqrt(0.938 * 0.062 / runs)
+
+
+def test_coverage_of_raked_answers_by_the_public_call() -> None:
+    """4.7 at n = 100, strong weights and strong dependence: published .940 from 600 samples."""
+    rng, runs, n = np.random.default_rng(12), 80, 100
+    people = np.outer([0.5, 0.3, 0.2], [0.4, 0.35, 0.25])
+    asked = (people * np.outer([0.3, 1, 2], [1.5, 1, 0.4])).ravel()
+    a, b = np.divmod(np.arange(9), 3)
+    edges = stats.norm.ppf([0.2, 0.5])[:, None] - 0.9 * ((a - 1) + 0.7 * (b - 1))
+    shapes = np.diff(np.vstack([np.zeros(9), stats.norm.cdf(edges), np.ones(9)]), axis=0).T
+    truth = 100 * people.ravel() @ shapes @ [-1, 0, 1]
+    margins = {"a": dict(enumerate(people.sum(axis=1))), "b": dict(enumerate(people.sum(axis=0)))}
+    hits = lost = 0
+    for _ in range(runs):
+        cell = rng.choice(9, n, p=asked / asked.sum())
+        scores = [rng.choice([0, 8, 10], p=shapes[c] / shapes[c].sum()) for c in cell]
+        try:
+            raked = cx.rake(pd.DataFrame({"recommend": scores, "a": a[cell], "b": b[cell]}), margins)
+        except cx.CxlabError:
+            lost += 1  # nobody in several cells: no weights meet both margins, and the rows are refused
+            continue
+        (one,) = cx.nps(raked)
+        hits += one.low <= truth <= one.high
+    assert lost <= 2
+    runs -= lost
+    assert hits / runs >= 0.94 - 3 * np.sqrt(0.94 * 0.06 / runs)
+
+
 def test_a_named_customer_is_what_a_noticed_one_is() -> None:
     rng = np.random.default_rng(1)
     frame = pd.DataFrame(

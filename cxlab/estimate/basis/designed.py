@@ -19,6 +19,9 @@ from cxlab.tally.clusters import PsuSums, canonical, members, psu_sums, units
 from cxlab.tally.counts import Counts
 from cxlab.tally.cut import PERIOD, Cut
 
+# Where one segment has so many units, those of the others change a variance by less than one part in ten thousand.
+ENOUGH = 10_000
+
 
 @dataclass(frozen=True)
 class Design:
@@ -179,7 +182,7 @@ class Grouped:
             self.alone, self.units = alone, float(psus.sum())
             return Sizes(size, df, variance, notes)
         if not design.repeats:
-            self.seen = units(one.cut, cluster=design.cluster, strata=design.strata)
+            self.seen = self._seen(sums)
             _check_units(self.seen, design)
         found = self._effective(sums, order[touched], one.weights[touched], one.rows[touched])
         size[touched], df[touched], variance[touched] = found.n, found.df, found.variance
@@ -199,6 +202,13 @@ class Grouped:
             parts.append(self._effective(sums, np.array([0]), counts, rows))
         n, df, variance = (np.concatenate([getattr(part, name) for part in parts]) for name in ("n", "df", "variance"))
         return n, df, variance
+
+    def _seen(self, sums: PsuSums) -> dict[Any, float]:
+        """Units of each stratum in the whole table, counted by the engine unless that cannot be seen in a figure."""
+        most = sums.psus.max(axis=0)
+        if self.design.cluster is not None and not self.design.known and (most >= ENOUGH).all():
+            return dict(zip(sums.strata, most.tolist(), strict=True))
+        return units(self.scored.cut, cluster=self.design.cluster, strata=self.design.strata)
 
     @cached_property
     def _whole(self) -> float:
