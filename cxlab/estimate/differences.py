@@ -101,10 +101,9 @@ class Differences(Sequence[Difference]):
 
     def to_arrow(self) -> pa.Table:
         """One row for each difference, columns in the order of the contract."""
-        values = {name: [d.segment.get(name) for d in self._items] for name in self.by}
-        values |= {"versus": [d.versus for d in self._items]}
-        values |= {name: [getattr(d, name) for d in self._items] for name in DIFFERENCE_COLUMNS}
-        return frames.to_arrow(values)
+        cut = {name: [d.segment.get(name) for d in self._items] for name in self.by}
+        fixed = {name: [getattr(d, name) for d in self._items] for name in ("versus", *DIFFERENCE_COLUMNS)}
+        return frames.to_arrow(cut, fixed)
 
     def to_pandas(self) -> pd.DataFrame:
         """As `to_arrow`, a pandas frame."""

@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
-from cxlab.errors import ColumnError, ComparisonError, DefinitionError, did_you_mean, listing
+from cxlab.errors import ColumnError, ComparisonError, DefinitionError, ReadError, did_you_mean, listing
 from cxlab.estimate import frames
 from cxlab.estimate.answer import SUPPRESSED, Estimate, Facts
 from cxlab.estimate.basis.joined import JoinedBasis
@@ -225,10 +226,8 @@ class Estimates(Sequence[Estimate]):
 
     def to_arrow(self) -> pa.Table:
         """One row for each estimate, columns in the order of the contract."""
-        cut = self._cut()
-        values = {name: [e.segment.get(name) for e in self._items] for name in cut}
-        values |= {name: [getattr(e, name) for e in self._items] for name in COLUMNS}
-        return frames.to_arrow(values)
+        cut = {name: [e.segment.get(name) for e in self._items] for name in self._cut()}
+        return frames.to_arrow(cut, {name: [getattr(e, name) for e in self._items] for name in COLUMNS})
 
     def to_pandas(self) -> pd.DataFrame:
         """As `to_arrow`, a pandas frame; numbers that do not exist are `<NA>`."""
@@ -241,7 +240,7 @@ class Estimates(Sequence[Estimate]):
     def to_json(self) -> str:
         """The estimates as JSON, without the tallies behind them."""
         body = {"by": list(self.by), "axis": self.axis, "estimates": [e.to_dict() for e in self._items]}
-        return json.dumps(body, ensure_ascii=False, default=str)
+        return json.dumps(body, ensure_ascii=False, default=_day_as_json)
 
 
 def joined(parts: Mapping[Any, Estimates], column: str, periods: Mapping[str, Period] | None = None) -> Estimates:
@@ -273,16 +272,34 @@ def joined(parts: Mapping[Any, Estimates], column: str, periods: Mapping[str, Pe
 
 
 def from_json(text: str) -> Estimates:
-    """The estimates that `to_json` wrote; the tallies behind them are not kept."""
-    body = json.loads(text)
-    items = [
-        Estimate(
-            **raw
-            | {"segment": Facts(raw["segment"]), "definition": Facts(raw["definition"]), "notes": tuple(raw["notes"])}
-        )
-        for raw in body["estimates"]
-    ]
-    return Estimates(items, by=body["by"], axis=body["axis"])
+    """The estimates that `to_json` wrote; the tallies behind them are not kept. Other JSON is a `ReadError`."""
+    try:
+        body = json.loads(text, object_hook=_json_as_day)
+        items = [
+            Estimate(
+                **raw
+                | {
+                    "segment": Facts(raw["segment"]),
+                    "definition": Facts(raw["definition"]),
+                    "notes": tuple(raw["notes"]),
+                }
+            )
+            for raw in body["estimates"]
+        ]
+        return Estimates(items, by=body["by"], axis=body["axis"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise ReadError("This is not JSON of estimates", str(text)[:40], "Give what .to_json() wrote") from error
+
+
+def _day_as_json(value: object) -> object:
+    """What JSON has no form for: days and instants under a mark, so that they come back as what they were."""
+    return {"$day" if type(value) is date else "$time": value.isoformat()} if isinstance(value, date) else str(value)
+
+
+def _json_as_day(found: dict[str, Any]) -> Any:
+    if set(found) == {"$day"}:
+        return date.fromisoformat(found["$day"])
+    return datetime.fromisoformat(found["$time"]) if set(found) == {"$time"} else found
 
 
 def _hide(estimate: Estimate, k: int) -> Estimate:

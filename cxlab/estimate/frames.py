@@ -16,16 +16,15 @@ _WORDS = ("metric", "variant", "method", "unit", "note", "verdict", "versus")
 _TYPES = dict.fromkeys(_COUNTS, "int64") | dict.fromkeys(_NUMBERS, "float64") | dict.fromkeys(_WORDS, "string")
 
 
-def to_arrow(values: Mapping[str, list[Any]]) -> pa.Table:
-    """One Arrow table; columns that are not of the contract keep the type of their values."""
+def to_arrow(cut: Mapping[str, list[Any]], fixed: Mapping[str, list[Any]]) -> pa.Table:
+    """One Arrow table: the columns of the cut with their own types, then those of the contract with theirs.
+
+    A frame has one column of a name, so a segment column called as one of the contract is `by_unit`, `by_level` ...
+    """
     import pyarrow as pa
 
-    return pa.table(
-        {
-            name: pa.array(column, pa.type_for_alias(_TYPES[name]) if name in _TYPES else None)
-            for name, column in values.items()
-        }
-    )
+    own = {f"by_{name}" if name in _TYPES else name: pa.array(column) for name, column in cut.items()}
+    return pa.table(own | {name: pa.array(column, pa.type_for_alias(_TYPES[name])) for name, column in fixed.items()})
 
 
 def to_pandas(table: pa.Table) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from cxlab.estimate import NO_DATA, POPULATION, PROCESS, UNBOUNDED, Estimate, Es
 from cxlab.estimate.basis.base import Basis
 from cxlab.estimate.basis.designed import Design, weights_of
 from cxlab.metric.facts import LOWEST_LEVEL, About, Variant, method_for
-from cxlab.rows.read import Rows
+from cxlab.rows.read import Rows, codes_of
 from cxlab.tally.cut import PERIOD, By, Cut, Segments, cut
 from cxlab.units import Unit
 
@@ -166,21 +166,12 @@ def _estimate(
 
 def question(about: About, common: Mapping[str, Any]) -> Question:
     variant = about.variant(common.get("variant") or about.variants[0].name)
-    level = common.get("level", 0.95)
-    if not isinstance(level, (int, float)) or not LOWEST_LEVEL <= level < 1:
-        raise DefinitionError(
-            f"{about.name} needs a confidence level from {LOWEST_LEVEL} up to, but not, 1",
-            f"level={level!r}",
-            "Use 0.95, or 0.9 or 0.99",
-        )
     population = common.get("population")
     if isinstance(population, str) and population != "all":
         raise DefinitionError(
             "population= is a number, a mapping per stratum or 'all'", f"population={population!r}", "Use one of these"
         )
     _design(population, common.get("lonely"))
-    missing = common.get("missing", ())
-    missing = (missing,) if isinstance(missing, (str, int, float)) else tuple(missing)
     return Question(
         about=about,
         variant=variant,
@@ -191,10 +182,21 @@ def question(about: About, common: Mapping[str, Any]) -> Question:
         population=population,
         lonely=common.get("lonely"),
         period=common.get("period"),
-        level=float(level),
+        level=level_of(common.get("level", 0.95), about.name),
         method=method_for(about, variant, common.get("method")),
-        missing=missing,
+        missing=codes_of(common.get("missing")),
     )
+
+
+def level_of(level: Any, why: str) -> float:
+    """A confidence level; an error where it is none, or too low for the score engine."""
+    if not isinstance(level, (int, float)) or not LOWEST_LEVEL <= level < 1:
+        raise DefinitionError(
+            f"{why} needs a confidence level from {LOWEST_LEVEL} up to, but not, 1",
+            f"level={level!r}",
+            "Use 0.95, or 0.9 or 0.99",
+        )
+    return float(level)
 
 
 def _design(population: Any, lonely: Any) -> None:

@@ -11,6 +11,7 @@ from cxlab.estimate import Estimates
 from cxlab.estimate.basis.scored import scored_basis
 from cxlab.metric import Question
 from cxlab.rows.distinct import distinct
+from cxlab.rows.numbers import number
 from cxlab.rows.read import Rows
 from cxlab.tally.counts import Counts, counts
 from cxlab.tally.cut import Cut
@@ -19,8 +20,11 @@ from cxlab.units import INDEX, Unit, scale_points
 
 def tally_of(rows: Rows, score: str, scale: tuple[float, float], ask: Question) -> tuple[Cut, Counts]:
     """The cut and the counts of one score under a question, repeated answers dropped."""
-    cut = ask.cut(distinct(rows, "answer"))
-    return cut, counts(cut, score, scale, weight=ask.weighing(rows), missing=ask.missing, metric=ask.about.name)
+    rows, weight = distinct(rows, "answer"), ask.weighing(rows)
+    if weight is not None:
+        rows = number(rows, weight, ask.about.name)
+    cut = ask.cut(rows)
+    return cut, counts(cut, score, scale, weight=weight, missing=ask.missing, metric=ask.about.name)
 
 
 def mean_of_classes(

@@ -36,19 +36,26 @@ NPS_SCALES = {(0.0, 10.0): (6, 8), (1.0, 10.0): (6, 8), (1.0, 5.0): (3, 4)}
 def nps(rows: Rows, score: str = "recommend", *, scale: Sequence[float] = (0, 10), ask: Question) -> Estimates:
     """Share of promoters (9-10) less share of detractors (0-6), in points from -100 to 100.
 
-    `rows` is a table or a plain sequence of scores, `score` the column, `scale` its ends: 0 to 10, or 1 to 10 and 1 to
-    5 (5 promotes, 4 is passive) which are flagged as not standard. Blanks and declared codes are no score: the default
-    leaves them out of the base. A score off the scale is an error; no score at all is "no data"; one score has an
-    interval. Source: Reichheld 2003; interval METHODS 1 (`score`), after Tango 1998 and Laud 2017.
+    `rows` is a table or a plain sequence of scores, `score` the column, `scale` its ends (those declared in `cx.read`
+    where they are): 0 to 10, or 1 to 10 and 1 to 5 (5 promotes, 4 is passive) which are flagged as not standard.
+    Blanks and declared codes are no score: the default leaves them out of the base. A score off the scale is an error;
+    no score at all is "no data"; one score has an interval. Source: Reichheld 2003; interval METHODS 1 (`score`), after
+    Tango 1998 and Laud 2017.
 
     >>> import cxlab as cx
     >>> answer = cx.nps([10] * 60 + [8] * 25 + [3] * 15)[0]
     >>> round(answer.estimate, 1), round(answer.low, 1), round(answer.high, 1)
     (45.0, 29.5, 58.5)
     """
+    column = rows.column(score, "nps")
+    standard = (0, 10)
+    if tuple(np.ravel(scale)) == standard:
+        scale = rows.scale.get(column, standard)
     low, high = scale_of(scale, metric="nps")
     if (low, high) not in NPS_SCALES:
-        raise DefinitionError("nps has a scale of 0 to 10", f"scale={tuple(scale)}", "Use (0, 10), (1, 10) or (1, 5)")
+        raise DefinitionError(
+            "nps has a scale of 0 to 10", f"scale={low:g} to {high:g}", "Use (0, 10), (1, 10) or (1, 5)"
+        )
     detract, passive = NPS_SCALES[low, high]
     classes = [0 if point <= detract else 1 if point <= passive else 2 for point in np.arange(low, high + 1)]
     keep = None if ask.variant.name == "scored" else 1
@@ -193,7 +200,7 @@ def ces(
 
 
 @metric(
-    label={"en": "Distribution of answers", "vi": "Phân bố câu trả lời", "fa": "توزیع پاسخ‌ها"},
+    label={"en": "Share of answers", "vi": "Tỷ lệ câu trả lời", "fa": "سهم پاسخ‌ها"},
     better="higher",
     variants=[Variant("share", "answers at a point or in a band / answers", SHARE, "share")],
     source="Goodman 1965",
@@ -220,6 +227,10 @@ def distribution(
     column = rows.column(score, "distribution")
     low, high = scale_of(scale, rows, column, "distribution")
     points = np.arange(low, high + 1)
+    if bands is not None and not (isinstance(bands, Mapping) and bands):
+        raise DefinitionError(
+            "Bands have names, and there is at least one", f"bands={bands!r}", "Write them as {'poor': (1, 3)}"
+        )
     if bands is None:
         groups: dict[Any, Any] = {int(point): points == point for point in points}
     else:
@@ -248,10 +259,10 @@ def distribution(
 def _top(top: float | None, low: float, high: float, metric: str) -> float:
     if top is None:
         return high if high - low < 2 else high - 1
-    if not low < top <= high or not float(top - low).is_integer():
+    if not isinstance(top, (int, float)) or not low < top <= high or not float(top - low).is_integer():
         raise DefinitionError(
             f"{metric} needs top= to be a point of its scale above the lowest",
-            f"top={top:g} on a scale of {low:g} to {high:g}",
+            f"top={top!r} on a scale of {low:g} to {high:g}",
             f"Use a whole step from {low + 1:g} to {high:g}",
         )
     return float(top)

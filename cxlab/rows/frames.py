@@ -36,11 +36,36 @@ def load(frame: Any, keep: Iterable[str] | None, ledger: Ledger) -> Loaded:
     renamed = {column.original: column.name for column in header.columns if column.name != column.original}
     if renamed:
         table = table.rename(renamed)
+    if table.implementation.is_pandas():
+        table = _groupable(table)
     if isinstance(table, nw.DataFrame):
         ledger.count("read", len(table))
         ledger.count("kept", len(table))
     facts = facts_of(header, None, None, ledger)
     return Loaded(table.to_native(), "the frame", names_of(header.columns), True, facts)
+
+
+def _groupable(table: Any) -> Any:
+    """A pandas frame with those columns as text that no engine groups: mixed objects, intervals and periods."""
+    import pandas as pd
+
+    frame = table.to_native()
+    changed = {}
+    for name, kind in table.collect_schema().items():
+        if kind not in (nw.Object, nw.Unknown, nw.Categorical, nw.Enum):
+            continue
+        column = frame[name]
+        values = column.cat.categories if isinstance(column.dtype, pd.CategoricalDtype) else column
+        if pd.api.types.infer_dtype(values, skipna=True) in ("mixed", "mixed-integer", "interval", "period"):
+            blank = column.isna()
+            changed[name] = [None if empty else as_text(one) for one, empty in zip(column, blank, strict=True)]
+    texts = {name: pd.Series(cells, index=frame.index, dtype=object) for name, cells in changed.items()}
+    return nw.from_native(frame.assign(**texts)) if texts else table
+
+
+def as_text(value: object) -> str:
+    """A value as the text that a file would hold; a whole float without its point."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _repeated(frame: Any) -> str:

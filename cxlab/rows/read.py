@@ -6,7 +6,7 @@ metrics ask it for a group-by.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+_FORMS = {
+    "columns": 'columns={"recommend": "NETPRO"}',
+    "missing": 'missing={"recommend": [11]}',
+    "labels": 'labels={"satisfaction": {"Good": 1, "Bad": 0}}',
+    "scale": 'scale={"satisfaction": (1, 5)}',
+}
 Frame = Any  # a narwhals DataFrame or LazyFrame: the two share what is used here, and no common type
 
 
@@ -94,12 +100,18 @@ class Rows:
         return nw.from_native(collect(self.frame.head(n))).to_pandas()
 
     def filter(self, *predicates: Any, **equals: object) -> Rows:
-        """The rows where all this holds: Narwhals expressions, or `column=value` for equality."""
+        """The rows where all this holds: Narwhals expressions, or `column=value` for equality (None: is blank)."""
         frame = self.frame
         for predicate in predicates:
             frame = frame.filter(predicate)
+        types = self.schema if equals else {}
         for name, value in equals.items():
-            frame = frame.filter(nw.col(self.column(name)) == value)
+            column = self.column(name)
+            if value is None:
+                frame = frame.filter(nw.col(column).is_null())
+                continue
+            # Identifiers are text, so 7 is "7" and never "007", which a database would cast to the same number.
+            frame = frame.filter(nw.col(column) == (str(value) if types[column] == nw.String else value))
         return self.on(frame)
 
     def on(self, frame: Frame) -> Rows:
@@ -157,6 +169,11 @@ def read(
         from cxlab.rows.periods import zone
 
         zone(timezone)
+    columns = {} if columns is None else columns
+    demand_mapping(columns, "columns")
+    if not all(isinstance(name, str) for name in columns.values()):
+        form = f"Write {_FORMS['columns']}"
+        raise DefinitionError("A role is played by one named column", f"columns={columns!r}", form)
     ledger = Ledger()
     loaded = load(
         source,
@@ -169,7 +186,7 @@ def read(
         ledger=ledger,
     )
     rows = Rows(
-        frame=nw.from_native(loaded.relation),
+        frame=blank_nan(nw.from_native(loaded.relation)) if loaded.typed else nw.from_native(loaded.relation),
         ledger=ledger,
         timezone=timezone or loaded.facts.get("timezone"),
         dates=dates,
@@ -178,13 +195,13 @@ def read(
         duplicated=frozenset(loaded.facts.get("duplicated", ())),
     )
     suggested = loaded.facts.get("roles", {})
-    roles = {role: rows.column(name, f"the role '{role}'") for role, name in {**suggested, **(columns or {})}.items()}
+    roles = {role: rows.column(name, f"the role '{role}'") for role, name in {**suggested, **columns}.items()}
     rows = replace(rows, roles=roles)
     return replace(
         rows,
-        missing=_missing(rows, missing or {}, loaded.facts.get("missing", {})),
-        labels=_by_column(rows, labels or {}, "labels"),
-        scale=_by_column(rows, scale or {}, "scale"),
+        missing=_missing(rows, {} if missing is None else missing, loaded.facts.get("missing", {})),
+        labels=_labels(rows, {} if labels is None else labels),
+        scale=_by_column(rows, {} if scale is None else scale, "scale"),
     )
 
 
@@ -209,12 +226,28 @@ def collect(frame: Frame) -> pa.Table:
     return frame.to_arrow()
 
 
-def _kept(keep: Sequence[str] | None, columns: Mapping[str, str] | None) -> list[str]:
+def blank_nan(frame: Frame) -> Frame:
+    """The frame with NaN as null in its columns of floats: a number that is none is a blank in every library."""
+    floats = [name for name, kind in frame.collect_schema().items() if kind.is_float()]
+    if floats and isinstance(frame, nw.DataFrame):
+        found = frame.select((nw.col(name).is_nan() & ~nw.col(name).is_null()).any() for name in floats).rows()[0]
+        floats = [name for name, any_nan in zip(floats, found, strict=True) if any_nan]
+    return frame.with_columns(nw.col(name).fill_nan(None) for name in floats) if floats else frame
+
+
+def demand_mapping(given: Any, what: str) -> None:
+    """An error where `columns=` and its like are not a mapping with names as keys."""
+    if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
+        raise DefinitionError(f"{what}= is a mapping by role or column", f"{what}={given!r}", f"Write {_FORMS[what]}")
+
+
+def _kept(keep: Sequence[str] | None, columns: Mapping[str, str]) -> list[str]:
     """A column that was given a role is wanted, whatever its name looks like."""
-    return [*(keep or ()), *(columns or {}).values()]
+    return [*codes_of(keep), *columns.values()]  # type: ignore[list-item]
 
 
 def _by_column(rows: Rows, given: Mapping[str, Any], what: str) -> dict[str, Any]:
+    demand_mapping(given, what)
     found: dict[str, Any] = {}
     for name, value in given.items():
         column = rows.column(name, f"{what}=")
@@ -234,25 +267,55 @@ def _missing(
     """The codes for no answer: those declared, and those that the export itself has for its columns."""
     found = {name: tuple(codes) for name, codes in known.items() if name in rows.columns}
     for name, codes in _by_column(rows, given, "missing").items():
-        found[name] = (*found.get(name, ()), *codes)
+        found[name] = (*found.get(name, ()), *codes_of(codes))
     return found
+
+
+def _labels(rows: Rows, given: Mapping[str, Mapping[str, float]]) -> dict[str, Mapping[str, float]]:
+    found = _by_column(rows, given, "labels")
+    for column, labels in found.items():
+        numbers = labels.values() if isinstance(labels, Mapping) else [None]
+        if not all(isinstance(number, (int, float)) for number in numbers):
+            raise DefinitionError(
+                "Labels stand for numbers", f"labels of '{column}' are {labels!r}", f"Write {_FORMS['labels']}"
+            )
+    return found
+
+
+def codes_of(given: Any) -> tuple[object, ...]:
+    """Codes for no answer as a tuple: one alone may be given bare, and a text is one code and not its letters.
+
+    >>> codes_of("99"), codes_of([11, "Blank"]), codes_of(None)
+    (('99',), (11, 'Blank'), ())
+    """
+    if given is None:
+        return ()
+    alone = isinstance(given, (str, bytes)) or not isinstance(given, Iterable)
+    return (given,) if alone else tuple(given)
 
 
 def _plain_scores(source: Any) -> pa.Array | None:
     """A plain sequence of scores as one Arrow column; None where the source is a table."""
     import pyarrow as pa
 
-    if hasattr(source, "columns") or isinstance(source, (pa.Table, Mapping)):
+    from cxlab.rows.frames import as_text
+
+    # Asked of the class, because a lazy frame of Polars would resolve its schema to answer.
+    if hasattr(type(source), "columns") or isinstance(source, (pa.Table, Mapping)):
         return None
     if hasattr(source, "to_numpy") or hasattr(source, "tolist"):
         source = source.tolist() if hasattr(source, "tolist") else source.to_numpy().tolist()
     if not isinstance(source, (list, tuple, range)):
         return None
-    values = [None if value is None or value != value else value for value in source]
+    values = [None if _is_blank(value) else value for value in source]
     if all(value is None or isinstance(value, (int, float)) for value in values):
         return pa.array([None if value is None else float(value) for value in values], pa.float64())
-    return pa.array([None if value is None else _as_text(value) for value in values], pa.string())
+    return pa.array([None if value is None else as_text(value) for value in values], pa.string())
 
 
-def _as_text(value: object) -> str:
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+def _is_blank(value: Any) -> bool:
+    """Whether a value is None, NaN, NaT or the NA of pandas: all of them are not equal to themselves."""
+    if value is None:
+        return True
+    different = value != value
+    return type(different).__name__ == "NAType" or bool(different)

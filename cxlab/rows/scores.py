@@ -10,14 +10,17 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 import narwhals as nw
 
 from cxlab.errors import AnswerError, DefinitionError
+from cxlab.rows.frames import as_text
 from cxlab.rows.read import Frame, Rows, collect
 from cxlab.words.fold import fold_digits, fold_text
 
 MISSING = None
+MOST_POINTS = 1001
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -53,11 +56,17 @@ def scale_of(
         raise DefinitionError(
             "A scale is its two ends, lowest first", f"scale={scale!r}", "Write it as scale=(1, 5) or scale=(0, 10)"
         )
+    if high - low >= MOST_POINTS:
+        raise DefinitionError(
+            "A scale has its points one by one",
+            f"scale={scale!r} has {high - low + 1:,.0f} of them, and the limit is {MOST_POINTS:,}",
+            "Declare the scale that the question offered",
+        )
     return low, high
 
 
 def read_value(
-    raw: object, missing: Sequence[object], labels: Mapping[str, float], decimal: str = ".", typed: bool = False
+    raw: object, missing: Sequence[object], labels: Mapping[str, float], decimal: str = "."
 ) -> Reading | None:
     """What a raw value stands for; None where that is unknown.
 
@@ -66,8 +75,11 @@ def read_value(
     """
     if raw is None or (isinstance(raw, float) and math.isnan(raw)):
         return Reading(MISSING, "missing")
-    if isinstance(raw, (int, float)) and not isinstance(raw, str):
-        return Reading(MISSING, "missing") if _declared(raw, missing) else Reading(float(raw))
+    if isinstance(raw, (int, float)):
+        if _declared(raw, missing):
+            return Reading(MISSING, "missing")
+        label = _label(f"{raw:g}", labels) if labels else None
+        return Reading(float(raw)) if label is None else Reading(label, "labelled")
     text = str(raw)
     if text.strip() == "":
         return Reading(MISSING, "missing")
@@ -87,12 +99,8 @@ def read_value(
 
 
 def _declared(value: object, missing: Sequence[object]) -> bool:
-    for code in missing:
-        if code == value or str(code) == str(value):
-            return True
-        if isinstance(value, float) and isinstance(code, (int, float)) and float(code) == value:
-            return True
-    return False
+    # A whole number is written "99" as a code and 99.0 in a column of floats.
+    return any(code == value or as_text(code) == as_text(value) for code in missing)
 
 
 def _label(text: str, labels: Mapping[str, float]) -> float | None:
@@ -100,7 +108,7 @@ def _label(text: str, labels: Mapping[str, float]) -> float | None:
         return float(labels[text])
     folded = fold_text(text)
     for label, number in labels.items():
-        if fold_text(label) == folded:
+        if fold_text(as_text(label)) == folded:
             return float(number)
     return None
 
@@ -113,8 +121,8 @@ def on_scale(number: float, low: float, high: float, steps: bool = True) -> bool
 def refuse(rows: Rows, column: str, raw: object, low: float, high: float, metric: str) -> AnswerError:
     """The error for a value that its scale does not have, naming its row."""
     row = row_of(rows.frame, column, raw)
-    numeric = not isinstance(raw, str) or _NUMBER.fullmatch(raw) is not None
-    shown = f"{float(str(raw)):g}" if numeric else repr(raw)
+    numeric = isinstance(raw, (int, float, Decimal)) or _NUMBER.fullmatch(str(raw)) is not None
+    shown = f"{float(str(raw)):g}" if numeric else repr(str(raw))
     advice = f"If {shown} means no answer, declare it: missing=({shown},)"
     if not numeric:
         advice = f"Declare what it stands for: labels={{'{column}': {{{shown}: ...}}}}, or missing=({shown},) for none"

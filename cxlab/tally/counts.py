@@ -13,7 +13,7 @@ import pyarrow as pa
 from cxlab.errors import AnswerError, DefinitionError
 from cxlab.rows.read import Rows, collect
 from cxlab.rows.scores import Reading, on_scale, read_value, refuse
-from cxlab.tally.cut import Cut, Segments
+from cxlab.tally.cut import ByPeriod, Cut, Segments
 
 WEIGHT_WARNING = 5.0
 
@@ -71,6 +71,7 @@ def counts(
     meanings = _read(rows, column, raws.dictionary.to_pylist(), scale, missing, metric, steps)
     index, points = _indices(raws, meanings, scale, steps)
     segments, positions, segment = cut.fold(table)
+    _count_timeless(cut, table, positions)
     arrays = {name: table.column(name).to_numpy().astype(float) for name in ("n", "w", "w2")}
     size, width = len(segments), len(points)
     sums = {name: np.zeros((size, width + 1)) for name in arrays}
@@ -192,6 +193,15 @@ def _indices(
     codes = np.array([len(points) if value is None else place[value] for value in known] + [len(points)], dtype=int)
     indices = raws.indices.fill_null(len(known)).to_numpy(zero_copy_only=False)
     return codes[indices], points
+
+
+def _count_timeless(cut: Cut, table: pa.Table, positions: np.ndarray) -> None:
+    """Tell the ledger of rows that lie in no period, because they name no time."""
+    for item in cut.by:
+        if isinstance(item, ByPeriod):
+            n = table.column("n").to_numpy()
+            lost = n.sum() - n[np.unique(positions)].sum()
+            cut.rows.ledger.found("missing", int(lost), cut.rows.find(item.column))
 
 
 def _count_readings(

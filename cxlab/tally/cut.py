@@ -6,16 +6,17 @@ under each of several segments happen afterwards on the few distinct keys, becau
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import narwhals as nw
 import numpy as np
 import pyarrow as pa
 
-from cxlab.errors import DefinitionError, listing
+from cxlab.errors import ColumnError, DefinitionError, listing
 from cxlab.rows.periods import EVERY, Period, between, parse
+from cxlab.rows.periods import zone as known_zone
 from cxlab.rows.read import Frame, Rows
 from cxlab.rows.times import steps, timeline
 from cxlab.words.fold import fold_text
@@ -58,6 +59,8 @@ def period(
     """
     if every not in EVERY:
         raise DefinitionError(f"There is no period '{every}'", f"every={every!r}", f"Choose {listing(EVERY)}")
+    if timezone is not None:
+        known_zone(timezone)
     return ByPeriod(column, every, timezone, calendar, week_start)
 
 
@@ -67,6 +70,8 @@ def each(column: str, sep: str = ",") -> ByEach:
     >>> each("aspect").sep
     ','
     """
+    if not isinstance(sep, str) or not sep:
+        raise DefinitionError("Segments of one cell are told apart by a text", f"sep={sep!r}", 'Give it: sep=","')
     return ByEach(column, sep)
 
 
@@ -155,9 +160,7 @@ class Cut:
     ) -> tuple[Segments, np.ndarray, np.ndarray]:
         if not self.by:
             return Segments(), positions, np.zeros(len(positions), dtype=int)
-        names = [
-            PERIOD if isinstance(item, ByPeriod) else item if isinstance(item, str) else item.column for item in self.by
-        ]
+        names = [_name(item) for item in self.by]
         order = sorted(range(len(names)), key=lambda i: isinstance(self.by[i], ByPeriod))
         found = {
             tuple(levels[i][code[row]] for i, code in zip(order, [codes[i] for i in order], strict=True)): None
@@ -183,7 +186,7 @@ def cut(
     week_start: str | None = None,
 ) -> Cut:
     """A table cut by columns and periods, with only the rows of `period` kept by the time column `time`."""
-    items = tuple(() if by is None else (by,) if isinstance(by, (str, ByPeriod, ByEach)) else by)
+    items = _items(by)
     window = None
     zone = None
     if period is not None:
@@ -191,7 +194,7 @@ def cut(
             raise DefinitionError(
                 f"{why} has no time by which to keep a period", f"period={period!r}", "Filter the rows first"
             )
-        window = parse(period, week_start) if isinstance(period, str) else period
+        window = period if isinstance(period, Period) else parse(str(period), week_start)
         times = timeline(rows, time, timezone, why)
         rows = times.rows.on(times.rows.frame.filter(times.within(window)))
         zone = times.timezone
@@ -199,10 +202,6 @@ def cut(
     periods: tuple[Period, ...] = ()
     for item in items:
         if isinstance(item, ByPeriod):
-            if periods:
-                raise DefinitionError(
-                    "by= names two periods", f"by={[str(i) for i in items]}", "Name one cx.period(...)"
-                )
             times = timeline(rows, item.column, item.timezone or timezone, why)
             rows, zone = times.rows, times.timezone
             span = (window.start, window.end) if window else times.span()
@@ -210,10 +209,46 @@ def cut(
             edges = [times.edge(one.start) for one in periods] + ([times.edge(periods[-1].end)] if periods else [])
             keys.append(_numbers(times.column, edges))
         else:
-            keys.append(nw.col(rows.column(item if isinstance(item, str) else item.column, why)))
-    if len({str(i) if isinstance(i, str) else repr(i) for i in items}) < len(items):
-        raise DefinitionError("by= names a column twice", f"by={list(items)!r}", "Name each column once")
+            keys.append(nw.col(_plain(rows, item if isinstance(item, str) else item.column, why)))
     return Cut(rows, items, tuple(keys), periods, window, zone)
+
+
+def _items(by: By | Sequence[By] | None) -> tuple[By, ...]:
+    """The cuts asked for, each under a name of its own."""
+    several = isinstance(by, Iterable) and not isinstance(by, str)
+    items: tuple[Any, ...] = () if by is None else tuple(by) if several else (by,)  # type: ignore[arg-type]
+    for item in items:
+        if not isinstance(item, (str, ByPeriod, ByEach)):
+            raise DefinitionError(
+                "by= names columns", f"by= holds {item!r}", "Give a column, a list of columns, cx.period or cx.each"
+            )
+    if sum(isinstance(item, ByPeriod) for item in items) > 1:
+        raise DefinitionError("by= names two periods", f"by= {_shown(items)}", "Name one cx.period(...)")
+    if len({_name(item) for item in items}) < len(items):
+        raise DefinitionError("by= names a column twice", f"by= {_shown(items)}", "Name each column once")
+    return items
+
+
+def _name(item: By) -> str:
+    """The name of a cut among the columns of an answer."""
+    return PERIOD if isinstance(item, ByPeriod) else item if isinstance(item, str) else item.column
+
+
+def _shown(items: Sequence[By]) -> str:
+    return listing([f"period of {item.column}" if isinstance(item, ByPeriod) else _name(item) for item in items], "and")
+
+
+def _plain(rows: Rows, name: str, why: str) -> str:
+    """The column of that name; an error where its cells are lists or records, which are no segments."""
+    column = rows.column(name, why)
+    kind = rows.frame.collect_schema()[column]
+    if kind.is_nested():
+        raise ColumnError(
+            f"The column '{column}' cannot make segments",
+            f"its cells in {rows.origin} are of type {kind}",
+            "Cut by a column of single values, or join the parts into text and use cx.each",
+        )
+    return column
 
 
 def _periods(item: ByPeriod, span: tuple[Any, Any] | None, window: Period | None) -> tuple[Period, ...]:
@@ -221,7 +256,6 @@ def _periods(item: ByPeriod, span: tuple[Any, Any] | None, window: Period | None
         return ()
     first, last = span
     if window is not None:
-        last = replace(window, end=window.end).end
         found = between(first, last, item.every, item.calendar, item.week_start)
         return tuple(one for one in found if one.start < window.end)
     return between(first, last, item.every, item.calendar, item.week_start)

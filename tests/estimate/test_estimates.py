@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import date, datetime
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 import cxlab as cx
@@ -90,3 +92,25 @@ def test_the_face_offers_metrics_and_suggests_near_names() -> None:
     assert "nps" in dir(cx)
     with pytest.raises(AttributeError, match="Did you mean 'nps'"):
         _ = cx.npss
+
+
+class TestNamesAndDays:
+    def test_a_segment_called_as_a_column_of_the_contract_keeps_both(self) -> None:
+        answer = cx.nps(pa.table({"recommend": [9, 1], "unit": ["a", "b"], "level": [1, 2]}), by=["unit", "level"])
+        for frame in (answer.to_pandas(), answer.compare().to_pandas()):
+            assert list(frame.columns)[:2] == ["by_unit", "by_level"]
+        assert answer.to_polars()["by_unit"].to_list() == ["a", "b"]
+        assert answer.to_polars()["unit"].to_list() == ["points", "points"]
+
+    def test_days_and_instants_come_back_from_json_as_what_they_were(self) -> None:
+        day, instant = date(2026, 1, 31), datetime(2026, 1, 31, 10, 30)
+        table = pa.table({"recommend": [9, 1], "day": [day, None], "instant": [instant, None]})
+        answer = cx.nps(table, by=["day", "instant"])
+        again = cx.from_json(answer.to_json())
+        assert again == answer
+        assert again[0].segment["day"] == day
+
+    @pytest.mark.parametrize("text", ["", "{}", "[]", '{"estimates": [{}]}'])
+    def test_other_json_is_refused(self, text: str) -> None:
+        with pytest.raises(cx.CxlabError, match="not JSON of estimates"):
+            cx.from_json(text)

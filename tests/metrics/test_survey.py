@@ -244,3 +244,38 @@ class TestBadInput:
         answer = cx.nps(table, by="city")
         assert [(e.segment["city"], e.n) for e in answer] == [("Huế", 1), ("کرج", 3)]
         assert "clustered by customer: 2 units" in answer[1].notes
+
+
+class TestDeclarations:
+    def test_the_scale_declared_with_the_table_is_the_scale_of_an_nps(self) -> None:
+        rows = cx.read(pa.table({"recommend": [1, 9, 10]}), scale={"recommend": (1, 10)})
+        assert cx.nps(rows)[0].definition["scale"] == "1 to 10"
+        assert "not a standard NPS" in cx.nps(rows)[0].notes
+        zero = cx.read(pa.table({"recommend": [0, 9, 10]}), scale={"recommend": (1, 10)})
+        with pytest.raises(cx.CxlabError, match="row 1"):
+            cx.nps(zero)
+
+    @pytest.mark.parametrize(
+        "wrong", [{"scale": (0, 1e9)}, {"scale": (1, 5), "bands": {}}, {"scale": (1, 5), "bands": [(1, 3)]}]
+    )
+    def test_a_scale_or_bands_that_no_question_has_are_refused(self, wrong: dict[str, object]) -> None:
+        with pytest.raises(cx.CxlabError):
+            cx.distribution(FIVE, **wrong)
+
+    def test_top_has_to_be_a_number(self) -> None:
+        with pytest.raises(cx.CxlabError, match="top="):
+            cx.csat(FIVE, scale=(1, 5), top="4")
+
+    def test_weights_written_as_text_are_typed_when_used(self, tmp_path: Path) -> None:
+        path = tmp_path / "a.csv"
+        path.write_text("recommend;w\n10;1,5\n3;0,5\n")
+        answer = cx.nps(cx.read(path, decimal=","), weight="w")
+        assert answer[0].estimate == pytest.approx(50.0)
+        path.write_text("recommend;w\n10;heavy\n")
+        with pytest.raises(cx.CxlabError, match="row 1"):
+            cx.nps(path, weight="w")
+
+    def test_bootstrap_of_plain_rows_takes_every_count_as_whole(self) -> None:
+        for n in range(1, 60):
+            answer = cx.csat([5] * n + [1] * (60 - n) + [3] * 7, scale=(1, 5), method="bootstrap")
+            assert answer[0].low <= answer[0].estimate <= answer[0].high

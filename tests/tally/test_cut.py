@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -154,3 +155,37 @@ def test_every_row_lies_in_exactly_one_period(hours: list[int], every: str) -> N
         span = periods[one.segment["period"]].instants("Europe/London")
         assert one.n == sum(span[0] <= moment < span[1] for moment in times)
     assert min(period.start for period in periods.values()) <= min(times).date()
+
+
+def test_rows_without_a_time_are_counted_where_periods_leave_them_out() -> None:
+    rows = cx.read(pa.table({"recommend": [9, 8, 3], "answered": ["2026-01-01", None, None]}))
+    assert ns(cx.nps(rows, by=cx.period("answered", "month"))) == {"2026-01": 1}
+    assert [(one.kind, one.count, one.column) for one in rows.ledger if one.kind == "missing"] == [
+        ("missing", 2, "answered")
+    ]
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda table: cx.nps(table, by=3),
+        lambda table: cx.nps(table, by=["seg", 3]),
+        lambda table: cx.nps(table, by=["period", cx.period("answered", "month")]),
+        lambda table: cx.nps(table, by=["seg", cx.each("seg")]),
+        lambda table: cx.nps(table, by=cx.each("seg", sep="")),
+        lambda table: cx.nps(table, by=cx.period("answered", "month", timezone="Mars/Base")),
+        lambda table: cx.nps(table, period=2026.5),
+        lambda table: cx.nps(table, by="parts"),
+    ],
+)
+def test_a_cut_that_cannot_be_made_is_refused_in_words(ask: Any) -> None:
+    table = pa.table(
+        {"recommend": [9], "seg": ["a"], "period": ["x"], "parts": [[1]], "answered": instants("2026-01-01")}
+    )
+    with pytest.raises(cx.CxlabError):
+        ask(table)
+
+
+def test_a_year_may_be_given_as_a_number() -> None:
+    table = pa.table({"recommend": [9, 3], "answered": instants("2026-01-01", "2027-01-01")})
+    assert cx.nps(table, period=2026)[0].n == 1
