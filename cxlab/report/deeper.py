@@ -77,7 +77,8 @@ def driven(at: Page, outcome: str, names: Sequence[str]) -> Fragment:
         return at.said(error.wrong)
     performance = _performance(at, rows, known)
     drawn = figures.importance(weights, performance, at.theme, small_base=at.report.job.small_base)
-    return Fragment(drawn.titled(drawn.title, at.next_figure()).html(), drawn.alt())
+    title = at.words.message("page.section_drivers")
+    return Fragment(drawn.titled(title, at.next_figure()).html(), drawn.alt())
 
 
 def _performance(at: Page, rows: Rows, names: Sequence[str]) -> Estimates:

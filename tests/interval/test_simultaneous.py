@@ -84,7 +84,7 @@ def test_draws_of_a_segment_do_not_move_when_others_join() -> None:
 @pytest.mark.parametrize("level", [0.8, 0.9, 0.95, 0.99])
 def test_p_is_below_one_minus_level_exactly_above_the_critical_value(level: float) -> None:
     found = family(np.ones(4), *simultaneous.pairs(4), level)
-    rank = int(np.floor(level * 4000 + 1e-9))
+    rank = int(np.floor(level * len(found.maxima) + 1e-9))
     at = found.maxima[[rank - 1, rank, rank + 1]]
     assert found.critical == at[1]
     z = np.array([0, at[0], (at[0] + at[1]) / 2, np.nextafter(at[1], 0), np.nextafter(at[1], 9), at[2], 50, np.inf])
@@ -154,7 +154,7 @@ def test_family_error(shape: tuple[float, ...], published: float, width: float) 
     z = float(stats.norm.ppf(0.975))
     flat = counts.reshape(-1, 3)
     se = simultaneous.standard_errors(*limits(simultaneous.smoothed(flat), NPS, z), z).reshape(runs, 8)
-    cuts = np.array([family(row, first, second, 0.95).critical for row in se])
+    cuts = np.array([family(row, first, second, 0.95, draws=4000).critical for row in se])
     low, high = (side.reshape(runs, 8) for side in limits(flat, NPS, np.repeat(cuts, 8)))
     points = counts @ np.array(NPS) / counts.sum(axis=2)
     _, below, above = mover(points[:, first], low[:, first], high[:, first],
@@ -182,7 +182,7 @@ def test_other_contrasts_hold_their_level(contrasts: str, df: float | None) -> N
             "previous": simultaneous.previous(8),
         }[contrasts]
         freedom = None if df is None else np.full(8, df)
-        found = family(se[:8], first, second, 0.95, df=freedom, n=n[:8], rest_se=se[8:])
+        found = family(se[:8], first, second, 0.95, df=freedom, n=n[:8], rest_se=se[8:], draws=4000)
         low, high = limits(counts, NPS, found.critical)
         _, below, above = mover(points[first], low[first], high[first], points[second], low[second], high[second])
         clear = (below > 0) | (above < 0)
