@@ -30,6 +30,7 @@ Floats = np.ndarray
 BUYING, SPENDING = ("r", "alpha", "a", "b"), ("p", "q", "v")
 _TOP = 7  # repeat purchases from which customers stand together in the holdout table
 _STEP = 1e-4
+_MANY = 20_000
 
 
 @dataclass(frozen=True)
@@ -62,12 +63,16 @@ class Buyers:
         (x, t_x, T), weight, _ = self.distinct  # noqa: N806
         scale = float(np.max(T)) / 10 or 1.0
 
-        def total(params: Floats) -> float:
+        def total(params: Floats, every: int = 1) -> float:
             # Time in a unit in which all parameters are near 1, or the search would be lopsided.
-            r, alpha, a, b = params
-            return float(weight @ buying.buying_likelihood((r, alpha, a, b), x, t_x / scale, T / scale))
+            rows = x[::every], t_x[::every] / scale, T[::every] / scale
+            return float(weight[::every] @ buying.buying_likelihood(params, *rows))
 
-        fit = maximise(total, np.ones(4))
+        # Of very many rows a part finds the place, and all of them the maximum.
+        every = len(x) // _MANY + 1
+        fit = maximise(lambda params: total(params, every), np.ones(4))
+        if every > 1:
+            fit = maximise(total, fit.params, near=True)
         params = fit.params * np.array([1.0, scale, 1.0, 1.0])
         return Fit(params, fit.log_likelihood - float(weight @ x) * np.log(scale), fit.covariance, fit.found)
 
@@ -211,27 +216,38 @@ class ClvModel(Estimates):
             return np.full(len(self._buyers.mean), np.nan)
         return buying.expected_spend(params, self._buyers.table.paid, self._buyers.mean)
 
-    def _mean(self, name: str, logs: Floats) -> float:
-        """Mean purchases or value per customer at the logarithms of all parameters."""
-        bought = self._expected(np.exp(logs[:4]), self._days / self._buyers.days)
+    def _mean(self, name: str, logs: Floats, every: int) -> float:
+        """Mean purchases or value per customer at the logarithms of all parameters, over every so many customers."""
+        ahead, t = self._days / self._buyers.days, self._buyers.table
+        params = np.exp(logs)
+        if every == 1:
+            bought = self._expected(params[:4], ahead)
+        else:
+            bought = buying.expected_purchases(params[:4], ahead, *self._buyers.rows[:, ::every])
         if name == "purchases":
             return float(bought.mean())
-        return float((bought * self._spend(np.exp(logs[4:]) if len(logs) > 4 else None)).mean())
+        if len(logs) == len(BUYING):
+            return float("nan")
+        spend = buying.expected_spend(params[4:], t.paid[::every], self._buyers.mean[::every])
+        return float((bought * spend).mean())
 
     def _figure(self, name: str, unit: Unit, named: bool = False) -> Estimates:
         """A mean over customers, with the error that the parameters' errors give it."""
         fits = [self._buying, *([self._spending] if self._spending is not None else [])]
         logs = np.log(np.concatenate([fit.params for fit in fits]))
-        value = self._mean(name, logs)
+        value = self._mean(name, logs, 1)
         error = np.nan
         if all(fit.found for fit in fits) and np.isfinite(value) and value > 0:
             steps = _STEP * np.eye(len(logs))
-            slope = np.array([(self._mean(name, logs + s) - self._mean(name, logs - s)) / (2 * _STEP) for s in steps])
+            # Of very many customers a part tells how the mean moves with the parameters.
+            every = len(self._buyers.table.repeats) // _MANY + 1
+            moves = [self._mean(name, logs + s, every) - self._mean(name, logs - s, every) for s in steps]
+            slope = np.array(moves) / (2 * _STEP)
             covariance = np.zeros((len(logs), len(logs)))
             covariance[:4, :4] = fits[0].covariance
             if len(fits) > 1:
                 covariance[4:, 4:] = fits[1].covariance
-            error = float(np.sqrt(slope @ covariance @ slope) / value)
+            error = float(np.sqrt(slope @ covariance @ slope) / self._mean(name, logs, every))
         return self._answer([name] if named else None, np.array([value]), np.array([error]), unit)
 
     def _answer(self, names: list[str] | None, value: Floats, error: Floats, unit: Unit) -> Estimates:

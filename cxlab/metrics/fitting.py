@@ -27,16 +27,21 @@ class Fit:
     found: bool
 
 
-def maximise(total: Callable[[Floats], float], start: Floats) -> Fit:
-    """The maximum of a log-likelihood of parameters above 0, searched over their logarithms from `start`."""
+def maximise(total: Callable[[Floats], float], start: Floats, near: bool = False) -> Fit:
+    """The maximum of a log-likelihood of parameters above 0, searched over their logarithms from `start`.
+
+    `near` says that `start` is near the maximum already, so that the wide search can be left out.
+    """
 
     def minus(logs: Floats) -> float:
         value = total(np.exp(np.clip(logs, -30.0, 30.0)))
         return -value if np.isfinite(value) else 1e300
 
-    best = optimize.minimize(minus, np.log(start), method="Nelder-Mead", options={"maxiter": 4000, "fatol": 1e-6})
-    smooth = optimize.minimize(minus, best.x, method="BFGS", options={"gtol": 1e-6})
-    logs = smooth.x if smooth.fun <= best.fun else best.x
+    logs = np.log(start)
+    if not near:
+        best = optimize.minimize(minus, logs, method="Nelder-Mead", options={"maxiter": 4000, "fatol": 1e-6})
+        smooth = optimize.minimize(minus, best.x, method="BFGS", options={"gtol": 1e-6})
+        logs = smooth.x if smooth.fun <= best.fun else best.x
     logs = _newton(minus, logs)
     information = _hessian(minus, logs)
     inside = bool((np.abs(logs) < 15).all()) and bool(np.isfinite(information).all())

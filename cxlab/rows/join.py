@@ -42,8 +42,8 @@ def join(
     >>> import pyarrow as pa
     >>> answers = pa.table({"customer": ["a", "b"], "answered": ["2026-10-09", "2026-10-09"], "recommend": [9, 3]})
     >>> tickets = pa.table({"customer": ["a", "a"], "opened": ["2026-10-01", "2026-10-05"], "channel": ["x", "y"]})
-    >>> join(answers, tickets).to_pandas()["channel"].tolist()
-    ['y', None]
+    >>> join(answers, tickets).to_pandas()["channel"].fillna("none").tolist()
+    ['y', 'none']
     """
     first, second = rows_of(left), rows_of(right)
     days = _days(within)
