@@ -110,7 +110,10 @@ def change(
     split = kitagawa(before, after, first.points * first.factor)
     made = _Made(source, whole, (first, second), tuple(str(getattr(one, "key", one)) for one in between))  # type: ignore[arg-type]
     total, twins = made.total()
-    shown = made.parts(split, values, tuple(by))
+    bases = {
+        value: sum(one.n or 0 for answers in cut for one in answers if _value(one, by) == value) for value in values
+    }
+    shown = made.parts(split, bases, tuple(by))
     return Change(whole[0], whole[1], total, *shown, twins, made.between, tuple(by))
 
 
@@ -145,28 +148,28 @@ class _Made:
         return Estimates([self._estimate("total", float(gap), under, over, "mover", notes=notes)], axis=PART), twins
 
     def parts(
-        self, split: Split, values: list[tuple[Any, ...]], by: tuple[str, ...]
+        self, split: Split, bases: dict[tuple[Any, ...], int], by: tuple[str, ...]
     ) -> tuple[Estimates, Estimates, Estimates]:
-        """Mix, within, and both for every segment."""
+        """Mix, within, and both for every segment, whose answers in both periods are its base."""
         figures = {
             "mix": (split.total_mix, split.total_mix_error, split.mix, split.mix_error),
             "within": (split.total_within, split.total_within_error, split.within, split.within_error),
         }
         sums, each = [], []
         for part, (whole, error, parts, errors) in figures.items():
-            sums.append(Estimates([self._delta(part, whole, error, Facts({PART: part}))], axis=PART))
+            sums.append(Estimates([self._delta(part, whole, error, Facts({PART: part}), self.n)], axis=PART))
             each.append([
-                self._delta(part, parts[i], errors[i], Facts({**dict(zip(by, value, strict=True)), PART: part}))
-                for i, value in enumerate(values)
+                self._delta(part, parts[i], errors[i], Facts({**dict(zip(by, value, strict=True)), PART: part}), n)
+                for i, (value, n) in enumerate(bases.items())
             ])  # fmt: skip
         rows = [one for pair in zip(*each, strict=True) for one in pair]
         return sums[0], sums[1], Estimates(rows, by=by, axis=PART)
 
-    def _delta(self, part: str, size: float, error: float, segment: Facts) -> Estimate:
+    def _delta(self, part: str, size: float, error: float, segment: Facts, n: int) -> Estimate:
         if not self.known:
-            return self._estimate(part, None, None, None, "delta", segment)
+            return self._estimate(part, None, None, None, "delta", segment, n=n)
         reach = self.z * float(error)
-        return self._estimate(part, float(size), float(size) - reach, float(size) + reach, "delta", segment)
+        return self._estimate(part, float(size), float(size) - reach, float(size) + reach, "delta", segment, n=n)
 
     def _paired(self) -> tuple[Estimates | None, bool]:
         """The change among customers with one answer in each period, and whether they are all there are."""
@@ -246,7 +249,11 @@ def _counts(whole: Estimates, cut: Estimates) -> CountsBasis:
 
 
 def _values(cut: Estimates) -> list[tuple[Any, ...]]:
-    return [tuple(one.segment[column] for column in cut.by) for one in cut]
+    return [_value(one, cut.by) for one in cut]
+
+
+def _value(one: Estimate, by: Sequence[str]) -> tuple[Any, ...]:
+    return tuple(one.segment[column] for column in by)
 
 
 def _order(values: tuple[Any, ...]) -> tuple[tuple[bool, bool, Any], ...]:
