@@ -58,8 +58,8 @@ def definitions(at: Page) -> Fragment:
         method = at.spoken.named("method", estimate.method)
         body += row(
             escape(at.spoken.metric(estimate.metric)),
-            escape(_formula(at, estimate)),
-            escape(at.spoken.definition(estimate)),
+            escape(at.spoken.formula(estimate)),
+            escape(at.spoken.definition(estimate, method=False)),
             f'{escape(method)}<br><bdi dir="ltr">{escape(source)}</bdi>',
         )
     head = row(*(escape(words.message(key)) for key in _DEFINED), head=True)
@@ -150,12 +150,6 @@ def _head(at: Page, kind: str) -> str:
     short = escape(words.message("report.definitions_method_data")) if kind == "quality" else ""
     head = f'<p class="kicker">{escape(kicker)}</p><h2 data-contents="{short}">{escape(title)}</h2>'
     return f'<header class="section-head flow">{head}</header>'
-
-
-def _formula(at: Page, estimate: Estimate) -> str:
-    """The formula in the report's language; as the metric states it where the catalogue has no words for it."""
-    key = f"formula.{estimate.metric}.{estimate.variant}"
-    return at.words.message(key) if at.words.has(key) else str(estimate.definition.get("formula", estimate.variant))
 
 
 def _unit(at: Page, unit: str, time: str | None) -> str:

@@ -37,6 +37,8 @@ def _headline(at: Page, lead: Measure, segments: Differences | None) -> str:
     if lead.change is None:
         first = words.message("page.headline_first", metric=metric, value=at.spoken.value(lead.current))
     else:
+        if lead.change.verdict == "unclear":
+            metric = at.spoken.metric(lead.about.name, inside=True)
         first = words.message(f"page.headline_{lead.change.verdict}", metric=metric)
     worst = _worst(segments)
     if worst is None:
@@ -81,7 +83,9 @@ def _findings(at: Page, measures: Sequence[Measure], segments: Differences | Non
     decide = words.message("page.decide_none")
     if worst:
         decide = words.message(
-            "page.decide_segment", segment=at.spoken.segment(worst[0]), metric=at.spoken.metric(worst[0].metric)
+            "page.decide_segment",
+            segment=at.spoken.segment(worst[0]),
+            metric=at.spoken.metric(worst[0].metric, inside=True),
         )
     rows = (
         (("what_changed", changed, ""), ("what_needs_attention", attention, "")),

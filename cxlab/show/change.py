@@ -69,7 +69,7 @@ def waterfall(
     def tell(said: Spoken) -> Told:
         words = said.words
         name = said.metric(metric)
-        drawn = words.message("draws.change", metric=name, level=said.level(level))
+        drawn = words.message("draws.change", metric=said.metric(metric, inside=True), level=said.level(level))
         drawn = listed(words, [drawn, told.unit(said, unit, numbers.time)])
         low, high = (words.value(s.estimate, unit, currency=said.currency, time=numbers.time) for s in (start, end))
         finding = words.message("figure.changed", metric=name, low=f"{low} ({start.name})", high=f"{high} ({end.name})")

@@ -114,11 +114,11 @@ def _pair(spoken: Spoken, difference: Difference, one: bool) -> str:
 
 def _told_differences(said: Spoken, found: Differences, numbers: Scale) -> Told:
     words, first = said.words, found[0]
-    metric, level = said.metric(first.metric), said.level(first.level)
+    metric, inside, level = said.metric(first.metric), said.metric(first.metric, inside=True), said.level(first.level)
     one = len({d.versus for d in found}) == 1
     unit = told.unit(said, change_unit(first.unit), numbers.time)
     against = words.message("draws.against", versus=said.versus(first)) if one else ""
-    subtitle = listed(words, [words.message("draws.differences", metric=metric, level=level), unit, against])
+    subtitle = listed(words, [words.message("draws.differences", metric=inside, level=level), unit, against])
     clear = [d for d in found if d.verdict != "unclear"]
     title = words.message("figure.differ", metric=metric, number=len(clear), n=len(found))
     chosen = (clear or list(found))[:4]

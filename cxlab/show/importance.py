@@ -64,7 +64,9 @@ def importance(
     def tell(said: Spoken) -> Told:
         words = said.words
         drawn = words.message(
-            "draws.importance", metric=said.metric(performance[0].metric), level=said.level(weights[0].level)
+            "draws.importance",
+            metric=said.metric(performance[0].metric, inside=True),
+            level=said.level(weights[0].level),
         )
         finding = told.finding(said, [w for w, _ in pairs], lambda e: _name(said, e))
         numbers = [

@@ -47,7 +47,7 @@ def cannot_tell(difference: Difference, locale: str = "en", currency: str | None
 
 def _said(spoken: Spoken, estimate: Estimate, mixed: bool) -> str:
     words = spoken.words
-    where, metric = spoken.segment(estimate), spoken.metric(estimate.metric)
+    where, metric = spoken.segment(estimate), spoken.metric(estimate.metric, inside=True)
     metric = f"{metric} ({spoken.named('variant', estimate.variant)})" if mixed else metric
     given = {"metric": metric} | ({"segment": where} if where else {})
     ending = "_of" if where else ""
@@ -65,7 +65,7 @@ def _said(spoken: Spoken, estimate: Estimate, mixed: bool) -> str:
 def _compared(spoken: Spoken, difference: Difference) -> str:
     words = spoken.words
     given = {
-        "metric": spoken.metric(difference.metric),
+        "metric": spoken.metric(difference.metric, inside=True),
         "segment": spoken.segment(difference),
         "versus": spoken.versus(difference),
     }

@@ -13,9 +13,10 @@ from html import escape
 from typing import Any
 
 from cxlab.errors import CxlabError
-from cxlab.estimate import NO_DATA, POPULATION, SUPPRESSED, Difference, Estimate
+from cxlab.estimate import NO_DATA, POPULATION, PROCESS, SUPPRESSED, Difference, Estimate
 from cxlab.metric import catalogue
 from cxlab.rows.periods import Period, parse
+from cxlab.show.defined import fact
 from cxlab.show.theme import BETTER, INK_2, WHITE, WORSE
 from cxlab.tally.cut import PERIOD
 from cxlab.words.locale import Locale, change_unit, time_unit
@@ -23,6 +24,10 @@ from cxlab.words.locale import Locale, change_unit, time_unit
 SMALL_BASE = 30
 BANDS = ("detractors", "passives", "promoters")
 REST = "rest"
+_FACTS = (
+    "statistic", "counted", "within", "short", "older_than", "inactive", "promise", "scale", "base", "clock",
+    "exclusions", "window", "zone",
+)  # fmt: skip
 _OUTLINES = {
     "higher": '<path d="M6 1.5 11 10.5H1Z" fill="{}"/>',
     "lower": '<path d="M6 10.5 1 1.5H11Z" fill="{}"/>',
@@ -47,10 +52,15 @@ class Spoken:
 
     # -- names ------------------------------------------------------------------------------------------------------
 
-    def metric(self, name: str) -> str:
-        """The name of a metric; its plain name where it is not in the catalogue."""
+    def metric(self, name: str, inside: bool = False) -> str:
+        """The name of a metric; its plain name where it is not in the catalogue.
+
+        `inside` an English sentence it begins small, unless it is a proper name, as more than one capital shows.
+        """
         about = catalogue().get(name)
-        return about.label[self.words.code] if about else name
+        label = about.label[self.words.code] if about else name
+        common = self.words.code == "en" and label[1:] == label[1:].lower()
+        return label[:1].lower() + label[1:] if inside and common else label
 
     def period(self, key: Any, short: bool | None = None) -> str:
         """A period in words, from its key; a key that names no period stays as it is."""
@@ -210,15 +220,18 @@ class Spoken:
 
     # -- definitions ------------------------------------------------------------------------------------------------
 
-    def definition(self, answer: Estimate) -> str:
-        """The line under every table: variant, scale, base, clock, exclusions, window, zone."""
+    def definition(self, answer: Estimate, method: bool = True) -> str:
+        """The line under every table: variant, limits, scale, base, clock, exclusions, window, zone, interval."""
         words, facts = self.words, answer.definition
         parts = [words.message("define.variant", text=self.named("variant", answer.variant))]
-        for key in ("scale", "base", "clock", "exclusions", "window", "zone"):
+        for key in _FACTS:
             if facts.get(key) not in (None, ""):
                 said = self.period(facts[key], short=False) if key == "window" else self.fact(str(facts[key]))
                 parts.append(words.message(f"define.{key}", text=said))
-        parts.append(words.message("define.method", text=self.named("method", answer.method)))
+        if method:
+            parts.append(words.message("define.method", text=self.named("method", answer.method)))
+        if PROCESS in answer.notes:
+            parts.append(words.message("state.process_interval"))
         return sentence(words, parts)
 
     def named(self, kind: str, name: str) -> str:
@@ -226,13 +239,18 @@ class Spoken:
         key = f"{kind}.{name}"
         return self.words.message(key) if self.words.has(key) else name.replace("_", " ")
 
+    def formula(self, answer: Estimate) -> str:
+        """The formula that was computed; as the metric states it where the catalogue has no words for it."""
+        about = catalogue().get(answer.metric)
+        stated = str(answer.definition.get("formula", ""))
+        usual = about.variant(answer.variant).formula if about else ""
+        key = f"formula.{answer.metric}.{answer.variant}"
+        # The same variant of other data has a formula of its own: service level from tickets is not that of calls.
+        return self.words.message(key) if stated in ("", usual) and self.words.has(key) else self.fact(stated)
+
     def fact(self, text: str) -> str:
-        """A fact of a definition: "0 to 10" and the house's phrases in the language, other texts as they are."""
-        ends = re.fullmatch(r"(-?\d+) to (-?\d+)", text)
-        if ends:
-            return self.words.interval(float(ends[1]), float(ends[2]), "count")
-        key = "fact." + re.sub(r"\W+", "_", text.strip().lower())
-        return self.words.message(key) if self.words.has(key) else text
+        """A fact of a definition in words: "0 to 10" and the house's phrases; other texts as they are."""
+        return fact(text, self.words) or text
 
 
 def shape(kind: str, judged: str, title: str) -> str:

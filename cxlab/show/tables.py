@@ -72,13 +72,13 @@ def difference_table(
         Column("verdict", words.message("axis.verdict"), "verdict"),
     )
     rows = tuple(_difference_row(d, spoken, look, numbers, one) for d in found)
-    metric = spoken.metric(found[0].metric)
+    metric, inside = spoken.metric(found[0].metric), spoken.metric(found[0].metric, inside=True)
     clear = sum(d.verdict != "unclear" for d in found)
     hollow = words.message("define.hollow_unclear") if clear < len(found) else ""
     against = words.message("draws.against", versus=spoken.versus(found[0])) if one else ""
     return Table(
         title or words.message("figure.differ", metric=metric, number=clear, n=len(found)),
-        listed(words, [words.message("draws.differences", metric=metric, level=level), against]),
+        listed(words, [words.message("draws.differences", metric=inside, level=level), against]),
         columns,
         rows,
         (sentence(words, [words.message(f"define.adjust_{found.adjust}", level=level), hollow]),),

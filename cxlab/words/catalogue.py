@@ -11,7 +11,7 @@ from icu4py.messageformat import MessageFormat
 
 from cxlab.errors import DefinitionError, did_you_mean, listing
 
-FILES = ("messages", "pages", "lab")  # figures and sentences; the pages around them; notebooks
+FILES = ("messages", "pages", "definitions", "lab")  # figures and sentences; pages; what was measured; notebooks
 _OPENING = re.compile(r"\s*(\w+)\s*[,}]")
 
 
