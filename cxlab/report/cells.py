@@ -209,7 +209,7 @@ def run_cell(shell: Shell, index: int, source: str) -> tuple[list[NotebookNode],
 
 
 def _flood() -> NotebookNode:
-    return new_output("error", ename="OutputFlood", evalue=TOO_MUCH, traceback=[])
+    return new_output("error", ename="OutputFlood", evalue=TOO_MUCH, traceback=[f"OutputFlood: {TOO_MUCH}"])
 
 
 def _plain(content: Any) -> Any:

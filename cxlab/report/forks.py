@@ -50,10 +50,7 @@ class Forks:
         try:
             yield 0
         finally:
-            with self._guard:
-                link, self._link = self._link, None
-            if link:
-                link.close()
+            self.close()
 
     def __call__(self, folder: Path, environment: Mapping[str, str]) -> Result:
         faults.at("spawn")
@@ -76,6 +73,13 @@ class Forks:
             if self._link:
                 self._link.stop()
 
+    def close(self) -> None:
+        """End the parent, and with it every report that it still runs."""
+        with self._guard:
+            link, self._link = self._link, None
+        if link:
+            link.close()
+
     def _linked(self) -> _Link:
         with self._guard:
             if self._link is None or self._link.dead:
@@ -95,7 +99,7 @@ class _Link:
         faults.at("spawn")
         with theirs, (cache / "parent.log").open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "cxlab.report.parent", str(theirs.fileno())],
+                [sys.executable, "-m", "cxlab.report.parent", str(theirs.fileno()), str(self.private)],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.private, env=environment,
                 pass_fds=(theirs.fileno(),), start_new_session=True,
             )  # fmt: skip
@@ -129,7 +133,7 @@ class _Link:
         except subprocess.TimeoutExpired:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
-        shutil.rmtree(self.private, ignore_errors=True)
+            shutil.rmtree(self.private, ignore_errors=True)
 
     def _send(self, **order: Any) -> None:
         with self._guard:
