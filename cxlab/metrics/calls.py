@@ -160,7 +160,7 @@ def abandonment_rate(calls: Rows, *, short: float = 5, ask: Question) -> Estimat
 
 
 @metric(
-    label={"en": "Blocked calls", "vi": "Tỷ lệ cuộc gọi bị chặn", "fa": "نرخ تماس‌های مسدودشده"},
+    label={"en": "Call blockage rate", "vi": "Tỷ lệ cuộc gọi bị chặn", "fa": "نرخ تماس‌های مسدودشده"},
     better="lower",
     variants=[
         Variant("all_causes", "blocked / attempts", SHARE, "share"),

@@ -33,7 +33,7 @@ COMPLAINTS: Mapping[str, Any] = {
 
 @metric(
     label={
-        "en": "Complaints per customers reached",
+        "en": "Complaint rate",
         "vi": "Tỷ lệ khiếu nại và góp ý",
         "fa": "نسبت شکایات و نظرات",
     },

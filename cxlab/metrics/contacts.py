@@ -78,7 +78,7 @@ def request_volume(table: Rows, *, per: float = 1000, exposure: Any = None, ask:
 
 
 @metric(
-    label={"en": "Contacts by channel", "vi": "Số lượt liên hệ theo kênh", "fa": "تماس‌ها به تفکیک کانال"},
+    label={"en": "Share of contacts", "vi": "Tỷ lệ lượt liên hệ theo kênh", "fa": "سهم تماس‌ها به تفکیک کانال"},
     better="higher",
     variants=[
         Variant("each", "contacts through a channel / contacts, one over two channels in each", SHARE, "share"),

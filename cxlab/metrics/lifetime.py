@@ -25,7 +25,7 @@ _UNUSED = ("by", "weight", "cluster", "strata", "population", "period", "missing
 
 @metric(
     label={
-        "en": "Expected value of a customer",
+        "en": "Expected customer value",
         "vi": "Giá trị kỳ vọng của khách hàng",
         "fa": "ارزش مورد انتظار مشتری",
     },

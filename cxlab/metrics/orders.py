@@ -30,9 +30,9 @@ VARIANTS = {
 
 @metric(
     label={
-        "en": "Orders within the promised time",
-        "vi": "Đơn hàng xử lý đúng hẹn",
-        "fa": "سفارش‌های انجام‌شده در موعد مقرر",
+        "en": "On-time order rate",
+        "vi": "Tỷ lệ đơn hàng xử lý đúng hẹn",
+        "fa": "سهم سفارش‌های انجام‌شده در موعد مقرر",
     },
     table="orders",
     time="promised",

@@ -17,7 +17,7 @@ OTHERS = ("opened", "assigned", "responded", "resolved")
 
 
 @metric(
-    label={"en": "Open cases", "vi": "Số yêu cầu đang mở", "fa": "پرونده‌های باز"},
+    label={"en": "Number of open cases", "vi": "Số yêu cầu đang mở", "fa": "تعداد پرونده‌های باز"},
     better="lower",
     variants=[
         Variant("unsolved", "tickets opened and not resolved by the instant", COUNT, "count"),
@@ -46,7 +46,7 @@ def open_cases(tickets: Rows, *, as_of: Any = None, ask: Question) -> Estimates:
 
 
 @metric(
-    label={"en": "Ticket backlog", "vi": "Lượng yêu cầu tồn đọng", "fa": "درخواست‌های انباشته"},
+    label={"en": "Ticket backlog", "vi": "Lượng yêu cầu tồn đọng", "fa": "تعداد درخواست‌های انباشته"},
     better="lower",
     variants=[
         Variant("older_than", "unsolved tickets older than so many days", COUNT, "count"),
@@ -211,9 +211,9 @@ def resolution_time(
 
 @metric(
     label={
-        "en": "First-contact resolution",
+        "en": "First-contact resolution rate",
         "vi": "Tỷ lệ giải quyết ngay lần liên hệ đầu",
-        "fa": "حل در نخستین تماس",
+        "fa": "نرخ حل در نخستین تماس",
     },
     better="higher",
     variants=[
