@@ -37,6 +37,17 @@ def tally(by: str, scale: tuple[int, int] = (0, 10)):
 
 
 PROVOKE: dict[str, Callable[[], object]] = {
+    "JSON of something else": lambda: cx.from_json('{"rows": 3}'),
+    "bands without names": lambda: cx.distribution([1, 2], scale=(1, 5), bands=[(1, 2)]),
+    "a role played by nothing": lambda: cx.read(TWO, columns={"recommend": None}),
+    "columns that are a list": lambda: cx.read(TWO, columns=["recommend"]),
+    "codes without a column": lambda: cx.read(TWO, missing=[11]),
+    "a label for nothing": lambda: cx.read(TWO, labels={"region": {"North": None}}),
+    "a scale without end": lambda: cx.csat([1], scale=(0, 1_000_000_000)),
+    "segments told apart by nothing": lambda: cx.each("region", sep=""),
+    "a cut by lists": lambda: cx.nps(pa.table({"recommend": [9], "topics": [["price", "taste"]]}), by="topics"),
+    "a cut by a number": lambda: cx.nps(TWO, by=3),
+    "comparison at a level of 95": lambda: CUT.compare(level=95),
     "no such column": lambda: cx.nps(TWO, "recomend"),
     "a role without a column": lambda: cx.csat(pa.table({"x": [1]}), scale=(1, 5)),
     "a header there twice": lambda: cx.nps(replace(rows_of(TWO), duplicated=frozenset({"recommend"}))),
