@@ -65,17 +65,17 @@ def psu_sums(
     frame = cut.select(**columns)
     frame = frame.filter(~nw.col("y").is_null()).with_columns(wy=nw.col("w") * nw.col("y"))
     if cluster is None:
-        table, blank = collect(_outer(frame, names)), 0
-    else:
-        # A PSU may carry no cluster name; such rows are units of their own and must not become one big cluster.
-        inner = (
-            frame.filter(~nw.col("psu").is_null()).group_by(*names, "psu").agg(nw.col("w").sum(), nw.col("wy").sum())
-        )
-        table = collect(_outer(inner, names))
-        alone = collect(_outer(frame.filter(nw.col("psu").is_null()), names))
-        blank = int(alone.column("psus").to_numpy().sum()) if alone.num_rows else 0
-        table = pa.concat_tables([table, alone.cast(table.schema)]) if alone.num_rows else table
-    return _fold(cut, table, blank)
+        return _fold(cut, collect(_outer(frame, names)), 0)
+    # Blank clusters are looked for on the way, so that tables without any, which is most, are read once.
+    inner = frame.group_by(*names, "psu").agg(nw.col("w").sum(), nw.col("wy").sum())
+    table = collect(_outer(inner, names, lost=nw.col("psu").is_null().cast(nw.Int64)))
+    if not any(table.column("lost").to_pylist()):
+        return _fold(cut, table, 0)
+    # A PSU may carry no cluster name; such rows are units of their own and must not become one big cluster.
+    named = collect(_outer(inner.filter(~nw.col("psu").is_null()), names))
+    alone = collect(_outer(frame.filter(nw.col("psu").is_null()), names))
+    table = pa.concat_tables([named, alone.cast(named.schema)])
+    return _fold(cut, table, int(alone.column("psus").to_numpy().sum()))
 
 
 def units(cut: Cut, *, cluster: str | None, strata: str | None) -> dict[Any, float]:
@@ -202,11 +202,12 @@ def _is(key: Any, value: Any, item: Any, cut: Cut) -> Any:
     return key.is_null() if value is None else (~key.is_null()) & (key == nw.lit(value))
 
 
-def _outer(frame: Frame, names: list[str]) -> Frame:
+def _outer(frame: Frame, names: list[str], **more: Any) -> Frame:
     w, wy = nw.col("w"), nw.col("wy")
-    squares = frame.with_columns(ww=w * w, wwy=w * wy, wyy=wy * wy)
-    sums = [nw.col(name).sum() for name in _SUMS[1:]]
-    return squares.group_by(*names).agg(nw.len().alias("psus"), *sums).select(*names, *_SUMS)
+    squares = frame.with_columns(ww=w * w, wwy=w * wy, wyy=wy * wy, **more)
+    columns = [*_SUMS[1:], *more]
+    sums = [nw.col(name).sum() for name in columns]
+    return squares.group_by(*names).agg(nw.len().alias("psus"), *sums).select(*names, "psus", *columns)
 
 
 def _fold(cut: Cut, table: pa.Table, blank: int) -> PsuSums:

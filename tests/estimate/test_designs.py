@@ -313,3 +313,16 @@ def test_a_named_customer_is_what_a_noticed_one_is() -> None:
         {"recommend": rng.choice([0, 8, 10], 90), "customer": rng.integers(0, 30, 90), "g": rng.choice(list("ab"), 90)}
     )
     assert list(cx.nps(frame, by="g")) == list(cx.nps(frame, by="g", cluster="customer"))
+
+
+def test_rows_that_name_no_cluster_are_units_of_their_own() -> None:
+    import duckdb
+    import polars as pl
+
+    scores, shops = [9, 3, 10, 8, 0, 10], ["x", "x", "y", None, None, None]
+    named = ["x", "x", "y", "p", "q", "r"]
+    wanted = cx.nps(pd.DataFrame({"recommend": scores, "shop": named}), cluster="shop")[0]
+    frame = pd.DataFrame({"recommend": scores, "shop": shops})
+    for table in (frame, pl.DataFrame(frame), duckdb.connect().from_df(frame)):
+        own = cx.nps(table, cluster="shop")[0]
+        assert (own.low, own.high, own.notes) == (wanted.low, wanted.high, wanted.notes)
