@@ -223,11 +223,13 @@ class Spoken:
     def definition(self, answer: Estimate, method: bool = True) -> str:
         """The line under every table: variant, limits, scale, base, clock, exclusions, window, zone, interval."""
         words, facts = self.words, answer.definition
-        parts = [words.message("define.variant", text=self.named("variant", answer.variant))]
+        variant = self.named("variant", answer.variant)
+        parts = [words.message("define.variant", text=variant)]
         for key in _FACTS:
             if facts.get(key) not in (None, ""):
                 said = self.period(facts[key], short=False) if key == "window" else self.fact(str(facts[key]))
-                parts.append(words.message(f"define.{key}", text=said))
+                if key != "counted" or said != variant:
+                    parts.append(words.message(f"define.{key}", text=said))
         if method:
             parts.append(words.message("define.method", text=self.named("method", answer.method)))
         if PROCESS in answer.notes:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 
 import pytest
 from contract_cases import CASES
 
+from cxlab.estimate import Estimate
 from cxlab.metric import ADMISSIBLE, catalogue
 from cxlab.rows.clock import calendar
 from cxlab.show import defined
 from cxlab.show.spoken import Spoken
+from cxlab.words.catalogue import catalogue as texts
 from cxlab.words.locale import locale
 
 CODES = ("en", "vi", "fa")
@@ -32,17 +36,19 @@ OTHERS = (
 
 
 @cache
-def definitions(name: str) -> tuple[dict[str, object], ...]:
-    """The definitions that a metric states, one for each of its variants."""
+def asked(name: str, variant: str) -> Estimate:
+    """The first answer of a metric's case in the contract."""
     about, case = CATALOGUE[name], CASES[name]
     late = {key: make() for key, make in case.late.items()}
     tables = () if case.numbers else (case.table(),)
     assert about.function is not None
-    return tuple(
-        dict(about.function(*tables, **late | case.keywords | case.variants.get(one.name, {}), variant=one.name)[0]
-             .definition)
-        for one in about.variants
-    )  # fmt: skip
+    answers = about.function(*tables, **late | case.keywords | case.variants.get(variant, {}), variant=variant)
+    return answers[0]
+
+
+def definitions(name: str) -> list[Mapping[str, object]]:
+    """The definitions that a metric states, one for each of its variants."""
+    return [asked(name, variant.name).definition for variant in CATALOGUE[name].variants]
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -51,15 +57,12 @@ def test_variants_formulas_and_methods_have_their_words_and_nothing_else(
     code: str, kind: str, names: list[str]
 ) -> None:
     words = locale(code)
-    texts = [words.message(f"{kind}.{name}") for name in names]
-    assert all(texts)
-    source = [key.partition(".")[2] for key in words_of(code) if key.startswith(f"{kind}.")]
-    assert sorted(source) == names
+    assert all(words.message(f"{kind}.{name}") for name in names)
+    known = [key.partition(".")[2] for key in words_of(code) if key.startswith(f"{kind}.")]
+    assert sorted(known) == names
 
 
 def words_of(code: str) -> list[str]:
-    from cxlab.words.catalogue import catalogue as texts
-
     return list(texts(code, locale(code).icu).texts)
 
 
@@ -80,7 +83,7 @@ def test_other_phrases_have_their_words(text: str, code: str) -> None:
 def test_numbers_times_and_days_are_written_by_the_locale() -> None:
     text = "mean of staff on 4 days, 2026-07-01 to 2026-10-01"
     assert defined.fact(text, locale("en")) == "mean of staff on 4 days, 1 July 2026 to 1 October 2026"
-    assert defined.fact("9000 reached", locale("vi")) == "khách hàng tiếp cận: 9.000"
+    assert defined.fact("9000 reached", locale("vi")) == "9.000, theo số được cung cấp"
     assert defined.fact("answers of 4 to 5", locale("fa")) == "پاسخ‌های ۴ تا ۵"
     assert defined.fact("1 days", locale("en")) == "1 day"
     assert defined.fact("0.5 s", locale("vi")) == "0,5 giây"
@@ -114,3 +117,25 @@ def test_english_names_begin_small_inside_a_sentence_unless_they_are_proper_name
     for code in ("vi", "fa"):
         spoken = Spoken(locale(code))
         assert all(spoken.metric(name, inside=True) == spoken.metric(name) for name in CATALOGUE)
+
+
+def test_the_line_of_a_definition_names_its_limits_once() -> None:
+    line = Spoken(locale("en")).definition
+    level = asked("service_level", "abandon_negative")
+    assert line(level).startswith("Definition: abandoned count as missed; within 20 seconds; base: calls; ")
+    assert line(level).endswith("; process interval.")
+    assert "score method" not in line(level, method=False)
+    remarks = asked("complaint_rate", "complaints_and_remarks")
+    assert line(remarks).count("complaints and remarks") == 1
+    wait = asked("speed_of_answer", "answered")
+    assert "Definition: answered calls; mean; base: answered calls" in line(wait)
+
+
+def test_other_data_of_a_variant_bring_their_own_formula() -> None:
+    answer = asked("service_level", "abandon_negative")
+    said = Spoken(locale("fa"))
+    tickets = replace(answer, definition={**answer.definition, "formula": OTHERS[-1]})
+    own = replace(answer, definition={**answer.definition, "formula": "a formula of a caller"})
+    assert said.formula(answer) == locale("fa").message("formula.service_level.abandon_negative")
+    assert said.formula(tickets) == defined.fact(OTHERS[-1], locale("fa"))
+    assert said.formula(own) == "a formula of a caller"
