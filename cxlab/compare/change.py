@@ -64,6 +64,9 @@ class Change:
         frame = pd.DataFrame(rows, columns=["name", "part", "estimate", "low", "high", "n"])
         return frame.astype({"estimate": "Float64", "low": "Float64", "high": "Float64", "n": "Int64"})
 
+    # Drawn and displayed the way estimates are: the pages know what a change looks like.
+    plot = Estimates.plot
+
     def _row(self, name: str, part: str, one: Estimate) -> tuple[Any, ...]:
         return name, part, one.estimate, one.low, one.high, one.n
 

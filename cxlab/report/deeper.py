@@ -17,7 +17,7 @@ from cxlab.report.fragment import Fragment
 from cxlab.report.measure import about_of, function_of, keywords_of
 from cxlab.rows.read import Rows
 from cxlab.show import figures
-from cxlab.show.change import Step, waterfall
+from cxlab.show.change import plot_change
 from cxlab.show.trend import trend
 
 if TYPE_CHECKING:
@@ -35,21 +35,7 @@ def changed(at: Page, metric: Any, column: str) -> Fragment:
         found = change(rows, about.name, between=(before.key, now.key), mix=column, **keywords_of(report, about, {}))
     except CxlabError as error:
         return at.said(error.wrong)
-    frame = found.to_pandas()
-    words = {
-        "start": at.words.period(before),
-        "end": at.words.period(now),
-        "mix": at.words.message("page.mix", column=column),
-    }
-    steps = [
-        Step(
-            words.get(row.part, str(row.name)), float(row.estimate), float(row.low), float(row.high), row.part == "mix"
-        )
-        for row in frame.itertuples(index=False, name="Row")
-    ]
-    unit = found.total[0].unit
-    start, *parts, end = steps
-    drawn = waterfall(start, parts, end, at.theme, metric=at.spoken.metric(about.name), unit=unit, level=report.level)
+    drawn = plot_change(found, at.theme)
     return Fragment(drawn.titled(drawn.title, at.next_figure()).html(), drawn.alt())
 
 

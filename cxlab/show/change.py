@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from matplotlib.axes import Axes
 
+from cxlab.compare.change import Change
 from cxlab.show import told
 from cxlab.show.canvas import Canvas
 from cxlab.show.picture import Figure
@@ -110,3 +111,22 @@ def _part(spoken: Spoken, step: Step, unit: str) -> Mark:
     limits = words.interval(step.low, step.high, unit, currency=spoken.currency, time=time) if sampled else ""
     unclear = step.low is not None and step.high is not None and step.low <= 0 <= step.high
     return Mark(step.name, step.estimate, step.low, step.high, value, limits, hollow=unclear)
+
+
+def plot_change(found: Change, theme: Theme, *, title: str | None = None) -> Figure:
+    """A change between two periods: the mix of the segments first, then what moved within each of them."""
+    spoken = Spoken(theme.words, theme.currency, short=False)
+    frame = found.to_pandas()
+    first = found.total[0]
+    mix = theme.words.message("figure.mix", column=", ".join(found.by))
+
+    def named(part: str, name: str) -> str:
+        return mix if part == "mix" else spoken.period(name) if part in ("start", "end") else str(name)
+
+    steps = [
+        Step(named(row.part, row.name), float(row.estimate), float(row.low), float(row.high), row.part == "mix")
+        for row in frame.itertuples(index=False, name="Row")
+    ]
+    start, *parts, end = steps
+    metric = spoken.metric(first.metric)
+    return waterfall(start, parts, end, theme, metric=metric, unit=first.unit, level=first.level, title=title)

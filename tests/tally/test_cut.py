@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -154,7 +155,7 @@ def test_every_row_lies_in_exactly_one_period(hours: list[int], every: str) -> N
     for one in found:
         span = periods[one.segment["period"]].instants("Europe/London")
         assert one.n == sum(span[0] <= moment < span[1] for moment in times)
-    assert min(period.start for period in periods.values()) <= min(times).date()
+    assert min(period.start for period in periods.values()) <= min(times).astimezone(ZoneInfo("Europe/London")).date()
 
 
 def test_rows_without_a_time_are_counted_where_periods_leave_them_out() -> None:
