@@ -7,6 +7,7 @@ from html import escape
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from cxlab.estimate import PROCESS
 from cxlab.metric import catalogue
 from cxlab.report.fragment import Fragment, paragraph, row, wide_table
 from cxlab.rows.ledger import ROWS_OUT
@@ -69,6 +70,8 @@ def definitions(at: Page) -> Fragment:
         words.message("page.method_score"),
         words.message("page.method_compare", level=at.spoken.level(at.report.level)),
     ]
+    if any(PROCESS in one.notes for one in at.defined.values()):
+        notes.append(words.message("page.method_process"))
     if any(one.metric == "nps" for one in at.defined.values()):
         notes.append(words.message("page.trademark", marks=MARKS, owners=OWNERS))
     return Fragment(_head(at, "definitions") + table + "".join(paragraph(text, "note") for text in notes), title)
