@@ -134,7 +134,8 @@ def _crossing(excess: Excess, rows: Rows, left: Floats, g_left: Floats, right: A
         if not len(open_):
             break
         u, v, gu, gv = a[open_], b[open_], ga[open_], gb[open_]
-        z = 0.5 * (u + v) if step % 5 == 4 else v - gv * (v - u) / (gv - gu)
+        # Kept between its ends: next to 0 rounding would carry it below, where there is no critical value.
+        z = 0.5 * (u + v) if step % 5 == 4 else np.clip(v - gv * (v - u) / (gv - gu), u, v)
         g = excess(z, rows[open_])
         side = np.where(g < 0, -1.0, 1.0)
         # An end that stays twice gets half its weight (Illinois), else it would never move on a curved function.

@@ -153,3 +153,13 @@ def test_welch_df_is_that_of_the_welch_test() -> None:
     assert welch_df(0.0, 5, 0.0, 3) == 3
     assert welch_df(1.0, np.inf, 2.0, np.inf) == np.inf
     assert welch_df(1.0, 4, 0.0, np.inf) == pytest.approx(4)
+
+
+def test_estimates_that_differ_by_rounding_alone_touch_zero_at_once() -> None:
+    counts = np.array([[1.0, 1.0, 18.0], [1.0, 1.0, 18.0]])
+    points = np.array([-1.0, 0.0, 1.0])
+    for steps in (1, 2, 3, 4):
+        estimates = counts @ points / 20
+        estimates[0] += steps * np.spacing(estimates[0])
+        z = critical(lambda z, rows: limits(counts[rows], points, z), estimates, [0], [1], 2.9)
+        assert 0 <= z[0] < 1e-6
