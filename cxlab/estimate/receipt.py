@@ -5,6 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from cxlab.estimate.answer import POPULATION
+
 if TYPE_CHECKING:
     from cxlab.estimate import Estimate, Estimates
 
@@ -41,5 +43,6 @@ class Receipt:
             f"  Interval: {estimate.method} at {estimate.level:.0%}, effective size {estimate.n_effective or 0:.6g}",
         ]
         lines += [f"  Note: {note}" for note in estimate.notes]
-        code = self._basis.r_lines(position, estimate.level) if estimate.estimate is not None else []
+        bounded = estimate.estimate is not None and POPULATION not in estimate.notes
+        code = self._basis.r_lines(position, estimate.level) if bounded else []
         return lines + (["  In R:", *(f"    {line}" for line in code)] if code else [])

@@ -114,3 +114,28 @@ class TestNamesAndDays:
     def test_other_json_is_refused(self, text: str) -> None:
         with pytest.raises(cx.CxlabError, match="not JSON of estimates"):
             cx.from_json(text)
+
+
+class TestReceiptsInR:
+    """All lines were run in R 4.2.2 against the same figures; here it is held that they use the right ones."""
+
+    @pytest.mark.parametrize("method", ["score", "tango", "adjusted_wald", "wald", "t"])
+    def test_every_method_of_counts_has_lines_for_its_limits(self, method: str) -> None:
+        lines = str(cx.nps(FRAME, method=method).receipt()).split("In R:")[1]
+        assert "qnorm(0.975)" in lines if method != "t" else "qt(0.975, 62)" in lines
+        assert "n <- 63;" in lines
+
+    @pytest.mark.parametrize("method", ["wilson", "clopper_pearson", "jeffreys", "agresti_coull"])
+    def test_every_method_of_shares_too(self, method: str) -> None:
+        lines = str(cx.csat([1, 1, 0], scale=(0, 1), method=method).receipt()).split("In R:")[1]
+        assert any(word in lines for word in ("prop.test", "binom.test", "qbeta", "sqrt"))
+
+    def test_clusters_have_their_own_size_and_quantile(self) -> None:
+        table = pa.table({"recommend": [9, 9, 1, 8, 3, 10], "who": ["a", "a", "b", "b", "c", "d"]})
+        answer = cx.nps(table, cluster="who")
+        lines = str(answer.receipt()).split("In R:")[1]
+        assert "qt(0.975, 3)" in lines
+        assert f"n <- {answer[0].n_effective:.12g};" in lines
+
+    def test_a_population_value_has_no_limits_to_find(self) -> None:
+        assert "In R:" not in str(cx.nps(FRAME, population="all").receipt())

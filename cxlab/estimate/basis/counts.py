@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from cxlab.estimate.basis.base import Basis, Floats, Groups
-from cxlab.estimate.basis.r_code import score_in_r
+from cxlab.estimate.basis.r_code import limits_in_r
 from cxlab.interval import methods, omnibus, simultaneous
 from cxlab.tally.clusters import spanning
 
@@ -144,18 +144,20 @@ class CountsBasis(Basis):
         return ", ".join(f"{point:g}: {count:g}" for point, count in zip(self.points, row, strict=True) if count)
 
     def r_lines(self, position: int, level: float) -> list[str]:
-        """The estimate in base R from the counts, with the limits where base R has the method."""
-        row = self.counts[position]
-        counts = ", ".join(f"{count:g}" for count in row)
-        points = ", ".join(f"{point:g}" for point in self.points)
-        lines = [f"k <- c({counts}); x <- c({points})", f"{self.factor:g} * sum(k * x) / sum(k)"]
-        if self.kind == "share" and not self.weighted and self.method in ("wilson", "clopper_pearson"):
-            test = "prop.test" if self.method == "wilson" else "binom.test"
-            off = ", correct = FALSE" if self.method == "wilson" else ""
-            lines.append(f"{test}(k[2], sum(k), conf.level = {level:g}{off})$conf.int")
-        else:
-            lines += score_in_r(level, self.n_effective[position], self.factor) if self.method == "score" else []
-        return lines
+        """The estimate in base R from the counts, with the limits where base R has a short way to them."""
+        row, size = self.counts[position], float(self.n_effective[position])
+        counts = ", ".join(f"{count:.12g}" for count in row)
+        points = ", ".join(f"{point:.12g}" for point in self.points)
+        limits = limits_in_r(
+            self.method,
+            level,
+            size=size,
+            df=float(self.df[position]),
+            variance=float(self.variance[position]),
+            factor=self.factor,
+            plain=not self.weighted and size == self.n[position],
+        )
+        return [f"k <- c({counts}); x <- c({points})", f"{self.factor:g} * sum(k * x) / sum(k)", *limits]
 
 
 def rows_design(
