@@ -22,6 +22,7 @@ OFFLINE = (
     "--LabApp.news_url=None",
     "--LabApp.extension_manager=readonly",
 )
+EXPORTS = "--ServerApp.jpserver_extensions=cxlab.report.lab_server=True"
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def serve(folder: Path, options: Sequence[str] = ()) -> None:
     # A kernel that the user installed under the same name would run another Python.
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
     app: Any = _application()
-    app.launch_instance(argv=[*OFFLINE, f"--ServerApp.root_dir={folder.resolve()}", *options])
+    app.launch_instance(argv=[*OFFLINE, EXPORTS, f"--ServerApp.root_dir={folder.resolve()}", *options])
 
 
 def _application() -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from ipywidgets import HTML, Dropdown, HBox, Layout, Textarea, VBox  # type: ignore[import-untyped]
+from ipywidgets import HTML, Dropdown, HBox, Layout, Output, Textarea, VBox  # type: ignore[import-untyped]
 
 from cxlab.errors import CxlabError
 from cxlab.estimate import Estimates
@@ -20,6 +20,16 @@ from cxlab.show.theme import Theme
 from cxlab.tally.cut import PERIOD
 
 LEVELS = (0.8, 0.9, 0.95, 0.99)
+# A choice that has the focus is no text field, so JupyterLab takes letters and arrows for its own shortcuts ("R" would
+# make the cell raw and delete the explorer) unless the element says otherwise, for which widgets have no setting.
+OWN_KEYS = """
+const claim = () => {
+    const box = element.closest(".cx-explorer-box");
+    if (!box) { requestAnimationFrame(claim); return; }
+    box.addEventListener("focusin", event => { event.target.dataset.lmSuppressShortcuts = "true"; });
+};
+claim();
+"""
 
 
 class Explorer:
@@ -46,7 +56,9 @@ class Explorer:
         self._code = Textarea(description=words.message("lab.code"), rows=2, layout=Layout(width="100%"))
         left_out = [HTML(_line(words.message("lab.left_out", reason=reason))) for reason in found.left_out]
         choices = HBox([self._metric, self._segment, self._period, self._level], layout=Layout(flex_flow="row wrap"))
-        self.widget = VBox([choices, self._said, self._seen, self._code, *left_out])
+        keys = {"output_type": "display_data", "data": {"application/javascript": OWN_KEYS}, "metadata": {}}
+        self.widget = VBox([choices, self._said, self._seen, self._code, *left_out, Output(outputs=(keys,))])
+        self.widget.add_class("cx-explorer-box")
         self._metric.observe(self._other_metric, names="value")
         for one in (self._segment, self._period, self._level):
             one.observe(self._ask, names="value")

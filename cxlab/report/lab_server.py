@@ -1,0 +1,23 @@
+"""What JupyterLab's server needs for our exporters in its menu: addresses with a hyphen, as `nbconvert/cx-html/...`.
+
+The server's own pattern of a format has no hyphen, so *Save and Export Notebook As > Cx-html* would lead nowhere.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+FORMATS = r"/nbconvert/(?P<format>cx-html|cx-pdf)"
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    return [{"module": "cxlab.report.lab_server"}]
+
+
+def _load_jupyter_server_extension(app: Any) -> None:
+    from jupyter_server.base.handlers import path_regex
+    from jupyter_server.nbconvert.handlers import NbconvertFileHandler
+    from jupyter_server.utils import url_path_join
+
+    pattern = url_path_join(app.web_app.settings["base_url"], FORMATS) + path_regex
+    app.web_app.add_handlers(".*$", [(pattern, NbconvertFileHandler)])
