@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import SimpleQueue
 from tempfile import mkdtemp
@@ -82,7 +82,10 @@ class Forks:
 
     def _linked(self) -> _Link:
         with self._guard:
-            if self._link is None or self._link.dead:
+            if self._link and self._link.dead:
+                self._link.close()
+                self._link = None
+            if self._link is None:
                 assert self._cache is not None  # noqa: S101  (set by both that call this)
                 self._link = _Link(self._cache)
             return self._link
@@ -99,7 +102,7 @@ class _Link:
         faults.at("spawn")
         with theirs, (cache / "parent.log").open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "cxlab.report.parent", str(theirs.fileno()), str(self.private)],
+                [sys.executable, "-m", "cxlab.report.parent", str(theirs.fileno())],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.private, env=environment,
                 pass_fds=(theirs.fileno(),), start_new_session=True,
             )  # fmt: skip
@@ -109,7 +112,8 @@ class _Link:
         self._number = 0
         self._waiting: dict[int, SimpleQueue[dict[str, Any]]] = {}
         self._groups: dict[int, int] = {}
-        threading.Thread(target=self._hear, daemon=True).start()
+        self._ear = threading.Thread(target=self._hear, daemon=True)
+        self._ear.start()
 
     def run(self, folder: Path, environment: Mapping[str, str], limits: Limits) -> dict[str, Any]:
         """Order one report and wait until it has ended; what the parent says of its end."""
@@ -127,7 +131,10 @@ class _Link:
 
     def close(self) -> None:
         """End the parent with all its reports, and wait until it is gone."""
-        self.wire.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):  # it may be gone already
+            self.wire.shutdown(socket.SHUT_RDWR)
+        self._ear.join()
+        self.wire.close()
         try:
             self.process.wait(5)
         except subprocess.TimeoutExpired:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from nbclient.exceptions import DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 
@@ -11,6 +12,7 @@ from cxlab.errors import ReportError
 from cxlab.report import headings
 from cxlab.report.cells import MOST_PICTURES, MOST_TEXT, TOO_MUCH
 from cxlab.report.engine import BY_HAND
+from cxlab.report.kernel import end_group
 
 ENGINE = "cxlab-kernel"
 
@@ -19,6 +21,7 @@ class _Client(PapermillNotebookClient):
     """Counts what the running cell puts out."""
 
     _counted, _size, _pictures = -1, 0, 0
+    flooded = ""
 
     def output(self, outs: Any, msg: Any, display_id: Any, cell_index: int) -> Any:
         if cell_index != self._counted:
@@ -31,8 +34,9 @@ class _Client(PapermillNotebookClient):
             else:
                 self._size += len(str(data))
         if self._size > MOST_TEXT or self._pictures > MOST_PICTURES:
-            seen = f"{headings.above(self.nb, self.nb.cells[cell_index])}OutputFlood: {TOO_MUCH}"
-            raise ReportError("A cell of the notebook failed", seen, BY_HAND)
+            # An exception here would not be seen before the cell has ended, which it may never do.
+            self.flooded = f"{headings.above(self.nb, self.nb.cells[cell_index])}OutputFlood: {TOO_MUCH}"
+            end_group(self.km.provisioner.pid)
         return super().output(outs, msg, display_id, cell_index)
 
 
@@ -44,7 +48,13 @@ class KernelEngine(NBClientEngine):
         cls, nb_man: Any, kernel_name: str, execution_timeout: float | None = None, km: Any = None, **kwargs: Any
     ) -> None:
         """As papermill's engine does it, with the counting client."""
-        _Client(nb_man, km=km, timeout=execution_timeout, startup_timeout=60, kernel_name=kernel_name).execute()
+        client = _Client(nb_man, km=km, timeout=execution_timeout, startup_timeout=60, kernel_name=kernel_name)
+        try:
+            client.execute()
+        except DeadKernelError:
+            if not client.flooded:
+                raise
+            raise ReportError("A cell of the notebook failed", client.flooded, BY_HAND) from None
 
 
 papermill_engines.register(ENGINE, KernelEngine)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import os
+import selectors
 import shutil
 import signal
 import socket
 import sys
 import time
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -44,6 +46,7 @@ class Parent:
         self.runner = runner
         self.children: dict[int, _Child] = {}
         self.stopped = False
+        self.chosen = selectors.DefaultSelector()
         self.lifeline, self._held = os.pipe()
         self._waker, self._woken = socket.socketpair()
         for end in (self._waker, self._woken):
@@ -51,16 +54,13 @@ class Parent:
 
     def serve(self) -> None:
         """Fork what is ordered, end what exceeds its limits, tell what has ended."""
-        import selectors
-
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self._woken.fileno(), warn_on_full_buffer=False)
-        chosen = selectors.DefaultSelector()
         for end in (self.runner, self._waker):
-            chosen.register(end, selectors.EVENT_READ)
+            self.chosen.register(end, selectors.EVENT_READ)
         heard = b""
         while True:
-            ready = [key.fileobj for key, _ in chosen.select(LOOK if self.children else None)]
+            ready = [key.fileobj for key, _ in self.chosen.select(LOOK if self.children else None)]
             if self._waker in ready:
                 self._waker.recv(4096)
             if self.runner in ready:
@@ -73,9 +73,17 @@ class Parent:
             self._reap()
             self._look()
 
+    def leave_if_alone(self) -> None:
+        """End this process when the runner is gone; at once, since libraries catch exceptions while they load."""
+        with suppress(BlockingIOError):
+            if not self.runner.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT):
+                leave()
+
     def end(self) -> None:
         """End every report."""
         for pid in self.children:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)  # it may not lead its group yet
             end_group(pid)
 
     def _obey(self, order: dict[str, Any]) -> None:
@@ -100,6 +108,7 @@ class Parent:
             os.setsid()
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            self.chosen.close()
             self.runner.close()
             self._waker.close()
             self._woken.close()
@@ -165,6 +174,12 @@ def _peak(used: Any) -> float:
     return round(used.ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10), 1)
 
 
+def leave() -> NoReturn:
+    """End this process without any clearing up but that of its private folder, in which it stands."""
+    shutil.rmtree(Path.cwd(), ignore_errors=True)
+    os._exit(0)
+
+
 def main(number: int) -> None:
     """The process: become warm, say so, serve, and be gone with everything."""
     from cxlab.report.run import leave_unloaded
@@ -172,14 +187,15 @@ def main(number: int) -> None:
 
     leave_unloaded()
     parent = Parent(socket.socket(fileno=number))
+    # Until it serves, nothing else would tell it that nobody waits for it any more.
+    signal.signal(signal.SIGALRM, lambda *_: parent.leave_if_alone())
+    signal.setitimer(signal.ITIMER_REAL, LOOK, LOOK)
     warm()
+    signal.setitimer(signal.ITIMER_REAL, 0)
     parent._tell(ready=True)
     parent.serve()
 
 
 if __name__ == "__main__":
-    try:
-        main(int(sys.argv[1]))
-    finally:
-        shutil.rmtree(sys.argv[2], ignore_errors=True)
-    os._exit(0)
+    main(int(sys.argv[1]))
+    leave()
