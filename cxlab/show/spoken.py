@@ -245,7 +245,7 @@ class Spoken:
         """The formula that was computed; as the metric states it where the catalogue has no words for it."""
         about = catalogue().get(answer.metric)
         stated = str(answer.definition.get("formula", ""))
-        usual = about.variant(answer.variant).formula if about else ""
+        usual = {one.name: one.formula for one in about.variants}.get(answer.variant, "") if about else ""
         key = f"formula.{answer.metric}.{answer.variant}"
         # The same variant of other data has a formula of its own: service level from tickets is not that of calls.
         return self.words.message(key) if stated in ("", usual) and self.words.has(key) else self.fact(stated)
