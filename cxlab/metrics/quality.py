@@ -14,6 +14,7 @@ from cxlab.estimate.basis.scored import scored_basis
 from cxlab.metric import Question, Variant, metric
 from cxlab.rows.numbers import number
 from cxlab.rows.read import Rows, collect
+from cxlab.rows.truths import truth
 from cxlab.tally.counts import counts
 from cxlab.tally.cut import Cut
 from cxlab.units import INDEX
@@ -43,10 +44,10 @@ def iqs(reviews: Rows, *, ask: Question) -> Estimates:
     """Mean quality of reviewed contacts, in points from 0 to 100.
 
     `reviews` has one row for each review and category: `review`, `score` on a scale from `low` to `high`, and where
-    known `category`, `weight` (1), `auto_fail` (true makes the whole review 0) and `agent`. A category without a score
-    does not apply and is left out; a review without any is no review. A score off its scale is an error naming the
-    review.
-    Reviews cluster within agents. Source: COPC 2014.
+    known `category`, `weight` (of the category, 1), `auto_fail` (true or yes makes the whole review 0) and `agent`. A
+    category without a score, or with a declared code, does not apply and is left out; a review without any is no
+    review. A score off its scale or a weight below 0 is an error naming the review. Reviews cluster within agents.
+    Source: COPC 2014.
 
     >>> import cxlab as cx, pandas as pd
     >>> frame = pd.DataFrame({"review": [1, 1, 1, 2, 2], "score": [4, 5, 0, 5, 3], "low": [1, 1, 0, 1, 1],
@@ -54,13 +55,13 @@ def iqs(reviews: Rows, *, ask: Question) -> Estimates:
     >>> round(cx.iqs(frame)[0].estimate, 2)
     67.71
     """
-    cut = ask.cut(_scored(reviews))
-    _on_scale(cut.rows)
+    cut = ask.cut(_scored(reviews, ask))
+    _on_scale(cut.rows, _weight(cut.rows, ask))
     agents = cut.rows.find("agent")
     by_agent = ask.variant.name == "by_agent"
     if by_agent:
         cut.rows.column("agent", "iqs by_agent")
-    flat = _flat(cut, agents, by_agent)
+    flat = _flat(cut, agents, by_agent, ask)
     tally = counts(flat, _SCORE, (0.0, 100.0), metric="iqs", steps=False)
     cluster = "agent" if ask.cluster is None and agents is not None and not by_agent else ask.cluster
     design = Design(
@@ -84,46 +85,80 @@ def iqs(reviews: Rows, *, ask: Question) -> Estimates:
     return ask.answer(tally.segments, basis, unit=INDEX, definition=definition, notes=notes, ledger=reviews.ledger)
 
 
-def _scored(reviews: Rows) -> Rows:
-    """The rows with the numbers of a review typed, and each category from 0 to 100."""
-    for name in ("score", "low", "high"):
+def _weight(rows: Rows, ask: Question) -> str | None:
+    """The column that weighs the categories of a review, where there is one."""
+    return rows.column(ask.weight, "iqs") if ask.weight is not None else rows.find("weight")
+
+
+def _scored(reviews: Rows, ask: Question) -> Rows:
+    """The rows with the numbers of a review typed and codes for "does not apply" as blanks."""
+    score = reviews.column("score", "iqs")
+    codes = (*reviews.missing.get(score, ()), *ask.missing)
+    if codes:
+        text = reviews.schema[score] == nw.String
+        known = [code for code in codes if text or isinstance(code, (int, float))]
+        blank = nw.col(score).is_in([str(code) if text else code for code in known])
+        reviews = reviews.on(reviews.frame.with_columns(nw.when(~blank).then(nw.col(score)).alias(score)))
+    weight = _weight(reviews, ask)
+    for name in ("score", "low", "high", *([weight] if weight is not None else [])):
         reviews = number(reviews, name, "iqs")
-    if reviews.has("weight"):
-        reviews = number(reviews, "weight", "iqs")
-    return reviews
+    return truth(reviews, "auto_fail", "iqs") if reviews.has("auto_fail") else reviews
 
 
-def _on_scale(rows: Rows) -> None:
+def _on_scale(rows: Rows, weight: str | None) -> None:
     score, low, high = (nw.col(rows.column(name, "iqs")) for name in ("score", "low", "high"))
-    bad = rows.frame.filter((score < low) | (score > high) | (low >= high))
-    found = collect(bad.head(1))
-    if found.num_rows:
-        row: dict[str, Any] = found.to_pylist()[0]
-        names = {name: rows.column(name) for name in ("review", "score", "low", "high")}
+    endless = ~score.is_null() & (low.is_null() | high.is_null())
+    row = _first(rows, (score < low) | (score > high) | (low >= high) | endless)
+    if row is not None:
+        seen = {name: "nothing" if row[name] is None else f"{row[name]:g}" for name in ("score", "low", "high")}
         raise AnswerError(
             "A category's score must lie on its scale",
-            f"review {row[names['review']]!r} in {rows.origin} has {row[names['score']]:g}, "
-            f"the scale runs from {row[names['low']]:g} to {row[names['high']]:g}",
+            f"review {row['review']!r} in {rows.origin} has {seen['score']}, "
+            f"the scale runs from {seen['low']} to {seen['high']}",
             "Correct the score or its scale",
+        )
+    if weight is None:
+        return
+    row = _first(rows, ~score.is_null() & (nw.col(weight).is_null() | (nw.col(weight) < 0)))
+    if row is not None:
+        raise AnswerError(
+            "iqs needs a weight of 0 or more for every category that has a score",
+            f"review {row['review']!r} in {rows.origin} has {row[weight]}",
+            "Correct the weights, or leave the column out to weigh all categories alike",
         )
 
 
-def _flat(cut: Cut, agents: str | None, by_agent: bool) -> Cut:
-    """One row for each review (or agent) with its score, cut as before."""
-    rows = cut.rows
+def _first(rows: Rows, bad: Any) -> dict[str, Any] | None:
+    """The first row of which this holds, its columns under their names and its roles."""
+    found = collect(rows.frame.filter(bad).head(1)).to_pylist()
+    roles = {name: rows.column(name, "iqs") for name in ("review", "score", "low", "high")}
+    return found[0] | {name: found[0][column] for name, column in roles.items()} if found else None
+
+
+def _flat(cut: Cut, agents: str | None, by_agent: bool, ask: Question) -> Cut:
+    """One row for each review (or agent) with its score, cut as before; the columns of a design stay with it."""
+    rows, heft = cut.rows, _weight(cut.rows, ask)
     score, low, high = (nw.col(rows.column(name)) for name in ("score", "low", "high"))
-    weight = nw.col(rows.column("weight")) if rows.has("weight") else nw.lit(1.0)
-    fails = nw.col(rows.column("auto_fail")).cast(nw.Boolean) if rows.has("auto_fail") else nw.lit(False)
-    columns = {"review": nw.col(rows.column("review", "iqs")), "part": (score - low) / (high - low) * 100, "w": weight}
-    if agents is not None:
-        columns["agent"] = nw.col(agents)
-    frame = cut.select(**columns, failed=nw.when(fails).then(nw.lit(1)).otherwise(nw.lit(0)))
-    frame = frame.filter(~nw.col("part").is_null()).with_columns(whole=nw.col("part") * nw.col("w"))
-    keys = [*cut.names, *(["agent"] if agents is not None else [])]
-    frame = frame.group_by(*keys, "review").agg(nw.col("whole").sum(), nw.col("w").sum(), nw.col("failed").max())
+    part = (score - low) / (high - low) * 100
+    weight = nw.col(heft).cast(nw.Float64) if heft is not None else nw.lit(1.0)
+    fails = nw.col(rows.column("auto_fail")) if rows.has("auto_fail") else nw.lit(False)
+    keys = {"agent": nw.col(agents)} if agents is not None else {}
+    for name in (ask.cluster, ask.strata):
+        if name is not None and name not in ("agent", "review"):
+            keys[name] = nw.col(rows.column(name, "iqs"))
+    frame = cut.select(
+        **keys,
+        review=nw.col(rows.column("review", "iqs")),
+        w=nw.when(~part.is_null()).then(weight).otherwise(nw.lit(0.0)),
+        whole=nw.when(~part.is_null()).then(part * weight).otherwise(nw.lit(0.0)),
+        failed=nw.when(fails).then(nw.lit(1)).otherwise(nw.lit(0)),
+    )
+    named = [*cut.names, *keys]
+    frame = frame.group_by(*named, "review").agg(nw.col("whole").sum(), nw.col("w").sum(), nw.col("failed").max())
+    frame = frame.filter((nw.col("w") > 0) | (nw.col("failed") > 0))
     earned = nw.when(nw.col("failed") > 0).then(nw.lit(0.0)).otherwise(nw.col("whole") / nw.col("w"))
     frame = frame.with_columns(earned.round(_DIGITS).alias(_SCORE))
     if by_agent:
-        frame = frame.group_by(*keys).agg(nw.col(_SCORE).mean()).with_columns(nw.col(_SCORE).round(_DIGITS))
-    found = replace(rows, frame=frame, roles={}, checked={})
+        frame = frame.group_by(*named).agg(nw.col(_SCORE).mean()).with_columns(nw.col(_SCORE).round(_DIGITS))
+    found = replace(rows, frame=frame, roles={}, missing={}, labels={}, checked={})
     return replace(cut, rows=found, keys=tuple(nw.col(name) for name in cut.names))

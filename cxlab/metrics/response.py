@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import narwhals as nw
@@ -11,9 +12,11 @@ from cxlab.errors import DefinitionError
 from cxlab.estimate import Estimates
 from cxlab.estimate.basis.counts import CountsBasis, rows_design
 from cxlab.estimate.basis.scored import scored_basis
+from cxlab.interval.design import finite
 from cxlab.metric import Question, Variant, metric
 from cxlab.rows.distinct import distinct
-from cxlab.rows.read import Rows
+from cxlab.rows.read import Rows, collect
+from cxlab.rows.truths import says_truth, truth
 from cxlab.tally.counts import counts
 from cxlab.tally.cut import Segments
 from cxlab.units import SHARE
@@ -47,10 +50,11 @@ def response_rate(
 ) -> Estimates:
     """Share of invitations that were answered, 0 to 1.
 
-    `answers` has one row for each invitation: a row with a time in `answered` is complete, one with a score but without
-    that time is partial. The base is the rows whose `sent`, `delivered` or `opened` is filled, as the variant says
-    (`partial_in`: delivered). Where the table holds only those who answered, `sent`, `delivered` and `opened` may be
-    given as numbers; then nothing can be cut by. Fewer invitations than answers is an error. Source: AAPOR 2023.
+    `answers` has one row for each invitation: a row with a time (or a yes) in `answered` is complete, one with a score
+    but without that is partial. The base is the rows whose `sent`, `delivered` or `opened` is filled or says yes, as
+    the variant says (`partial_in`: delivered). Where the table holds only those who answered, `sent`, `delivered` and
+    `opened` may be given as whole numbers; then nothing can be cut by. Fewer invitations than answers is an error.
+    Source: AAPOR 2023.
 
     >>> import cxlab as cx
     >>> rows = {"answered": ["2026-10-01"] * 95 + [None] * 12, "recommend": [9] * 107}
@@ -86,34 +90,62 @@ def response_rate(
         )
     done = float(tally.counts[:, 1].sum())
     return ask.answer(
-        Segments(), _of_numbers(done, given, base, ask.method), unit=SHARE, definition=definition, ledger=answers.ledger
+        Segments(), _of_numbers(done, given, base, ask), unit=SHARE, definition=definition, ledger=answers.ledger
     )
 
 
 def _marked(rows: Rows, base: str, by_rows: bool, partial: bool) -> Rows:
     """The invitations of the base, each with 1 where it was answered and 0 where not."""
-    complete = ~nw.col(rows.column("answered", "response_rate")).is_null()
+    if by_rows:
+        rows = _told(rows, rows.column(base, f"response_rate of {base}"))
+        rows = rows.on(rows.frame.filter(_filled(rows, rows.column(base))))
+    rows = _told(rows, rows.column("answered", "response_rate"))
+    complete = _filled(rows, rows.column("answered"))
     if partial:
         for score in SCORES:
             if rows.has(score):
-                complete = complete | ~nw.col(rows.column(score)).is_null()
-    frame = rows.frame
-    if by_rows:
-        invited = nw.col(rows.column(base, f"response_rate of {base}"))
-        schema = rows.schema[rows.column(base)]
-        frame = frame.filter(invited if schema == nw.Boolean else ~invited.is_null())
-    return replace(rows, frame=frame.with_columns(complete.cast(nw.Int64).alias(_DONE)), checked={})
+                complete = complete | _filled(rows, rows.column(score))
+    return rows.on(rows.frame.with_columns(complete.cast(nw.Int64).alias(_DONE)))
 
 
-def _of_numbers(done: float, invited: float, base: str, method: str) -> CountsBasis:
-    if not invited >= done or invited <= 0:
+def _told(rows: Rows, column: str) -> Rows:
+    """The rows with a column that says yes or no as true and false; one of times as it is."""
+    if rows.schema[column] == nw.Boolean:
+        return rows
+    ends = collect(rows.frame.select(nw.col(column).min().alias("low"), nw.col(column).max().alias("high"))).to_pylist()
+    said = [value for value in ends[0].values() if value is not None]
+    return truth(rows, column, "response_rate") if said and all(says_truth(value) for value in said) else rows
+
+
+def _filled(rows: Rows, column: str) -> nw.Expr:
+    """Whether a cell holds something: a time, a score or a yes; blanks of text are nothing."""
+    cell, kind = nw.col(column), rows.schema[column]
+    if kind == nw.Boolean:
+        return cell.fill_null(False)
+    return ~cell.is_null() & (cell.str.strip_chars() != "") if kind == nw.String else ~cell.is_null()
+
+
+def _of_numbers(done: float, invited: float, base: str, ask: Question) -> CountsBasis:
+    whole = isinstance(invited, (int, float)) and float(invited).is_integer()
+    if not whole or not invited >= done or invited <= 0:
         raise DefinitionError(
-            "There are fewer invitations than answers",
-            f"{base}={invited:g} and {done:g} answers",
+            "Invitations are a whole number, and there are as many as answers or more",
+            f"{base}={invited!r} and {done:g} answers",
             "Give the number of invitations",
+        )
+    if ask.cluster is not None or ask.strata is not None or isinstance(ask.population, Mapping):
+        raise DefinitionError(
+            "A number of invitations has no clusters or strata",
+            f"{base}={invited!r} is one number",
+            f"Give the table a column '{base}', with one row for each invitation",
         )
     sums = np.array([[invited - done, done]])
     points = np.array([0.0, 1.0])
     size, df, variance = rows_design(sums, sums, np.array([float(invited)]), points, weighted=False)
-    df = size - 1 if method == "t" else df
-    return CountsBasis("share", method, points, sums, np.array([float(invited)]), size, df, variance, sums, (0.0, 1.0))
+    if ask.population is not None and not ask.census:
+        size = finite(size, np.array([float(invited)]), np.array([float(ask.population)]))
+        variance = variance * np.divide(invited, size, out=np.zeros(1), where=np.isfinite(size))
+    df = np.array([invited - 1.0]) if ask.method == "t" else df
+    return CountsBasis(
+        "share", ask.method, points, sums, np.array([float(invited)]), size, df, variance, sums, (0.0, 1.0)
+    )

@@ -11,6 +11,11 @@ from cxlab.rows.read import Rows, collect
 _YES, _NO = ("true", "t", "yes", "y", "1"), ("false", "f", "no", "n", "0")
 
 
+def says_truth(value: object) -> bool:
+    """Whether a value is one of those that `truth` reads without declared labels."""
+    return str(value).strip().lower() in (*_YES, *_NO)
+
+
 def truth(rows: Rows, name: str, why: str = "") -> Rows:
     """The rows with the column that plays `name` as true, false or null; blanks stay blank.
 

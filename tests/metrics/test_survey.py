@@ -279,3 +279,73 @@ class TestDeclarations:
         for n in range(1, 60):
             answer = cx.csat([5] * n + [1] * (60 - n) + [3] * 7, scale=(1, 5), method="bootstrap")
             assert answer[0].low <= answer[0].estimate <= answer[0].high
+
+
+class TestFlagsAndBlanks:
+    SENT = pd.DataFrame(
+        {
+            "sent": [True, True, True, True, False, False],
+            "answered": ["2026-01-03", "2026-01-04", None, None, None, None],
+            "recommend": [9, 8, 7, None, None, None],
+        }
+    )
+
+    @pytest.mark.parametrize("flags", [[1, 1, 1, 1, 0, 0], ["yes"] * 4 + ["no"] * 2, ["TRUE"] * 4 + ["FALSE"] * 2])
+    def test_invitations_may_be_told_by_a_flag(self, flags: list[object]) -> None:
+        assert cx.response_rate(self.SENT)[0].n == 4
+        answer = cx.response_rate(self.SENT.assign(sent=flags))
+        assert (answer[0].estimate, answer[0].n) == (0.5, 4)
+
+    def test_blank_text_and_a_no_are_no_answers(self) -> None:
+        for answered in (["2026-01-03"] * 2 + [""] * 2, ["yes"] * 2 + ["no"] * 2, [True, True, False, False]):
+            table = pa.table({"sent": ["2026-01-01"] * 4, "answered": answered})
+            assert cx.response_rate(table)[0].estimate == 0.5
+
+    def test_a_number_of_invitations_knows_its_population_and_no_clusters(self) -> None:
+        plain, finite = cx.response_rate(self.SENT, sent=10)[0], cx.response_rate(self.SENT, sent=10, population=12)[0]
+        assert plain.low < finite.low < finite.high < plain.high
+        for wrong in ({"sent": "10"}, {"sent": 10.5}, {"sent": 10, "cluster": "recommend"}):
+            with pytest.raises(cx.CxlabError):
+                cx.response_rate(self.SENT, **wrong)
+
+
+class TestReviews:
+    # 75, 100 and 0 with weights 1, 2 and 1; then 100 and 50 with 1 and 2: 68.75 and 66.67.
+    REVIEWS = pd.DataFrame(
+        {
+            "review": [1, 1, 1, 2, 2, 2],
+            "score": [4, 5, 0, 5, 3, None],
+            "low": [1, 1, 0, 1, 1, 0],
+            "high": [5, 5, 1, 5, 5, 1],
+            "weight": [1, 2, 1, 1, 2, 1],
+            "team": ["x", "x", "x", "y", "y", "y"],
+        }
+    )
+
+    @pytest.mark.parametrize("flags", [[False] * 3 + [True] + [False] * 2, ["no"] * 3 + ["yes"] + ["no"] * 2])
+    def test_an_automatic_fail_is_read_from_words_too(self, flags: list[object]) -> None:
+        answer = cx.iqs(self.REVIEWS.assign(auto_fail=flags))
+        assert answer[0].estimate == pytest.approx(34.375)
+
+    def test_an_automatic_fail_counts_on_a_category_that_does_not_apply(self) -> None:
+        answer = cx.iqs(self.REVIEWS.assign(auto_fail=[False] * 5 + [True]))
+        assert answer[0].estimate == pytest.approx(34.375)
+
+    def test_a_declared_code_does_not_apply(self) -> None:
+        for reviews in (self.REVIEWS.fillna({"score": 99}), self.REVIEWS.assign(score=[4, 5, 0, 5, 3, "N/A"])):
+            rows = cx.read(reviews, missing={"score": [99, "N/A"]})
+            assert cx.iqs(rows)[0].estimate == pytest.approx(67.7083333)
+            assert cx.iqs(reviews, missing=(99, "N/A"))[0].estimate == pytest.approx(67.7083333)
+
+    def test_the_weight_named_is_the_weight_used(self) -> None:
+        assert cx.iqs(self.REVIEWS.assign(heft=1), weight="heft")[0].estimate == pytest.approx((175 / 3 + 75) / 2)
+
+    @pytest.mark.parametrize("wrong", [{"weight": -1}, {"weight": None}, {"low": None}, {"high": [None] * 6}])
+    def test_weights_and_scales_that_cannot_be_are_refused(self, wrong: dict[str, object]) -> None:
+        with pytest.raises(cx.CxlabError, match="review 1"):
+            cx.iqs(self.REVIEWS.assign(**wrong))
+
+    def test_strata_and_clusters_stay_with_the_review(self) -> None:
+        reviews = pd.DataFrame({"review": range(8), "score": [1, 5, 3, 4, 2, 2, 5, 1], "low": 1, "high": 5})
+        answer = cx.iqs(reviews.assign(team=list("xxxxyyyy"), who=list("aabbccdd")), cluster="who", strata="team")
+        assert "4 units" in answer[0].note

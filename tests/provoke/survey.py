@@ -37,6 +37,10 @@ def tally(by: str, scale: tuple[int, int] = (0, 10)):
 
 
 PROVOKE: dict[str, Callable[[], object]] = {
+    "a weight below nothing in a review": lambda: cx.iqs(REVIEWS.assign(score=3, weight=-1)),
+    "invitations with clusters": lambda: cx.response_rate(
+        pa.table({"answered": ["2026-01-05"], "customer": ["a"]}), sent=3, cluster="customer"
+    ),
     "JSON of something else": lambda: cx.from_json('{"rows": 3}'),
     "bands without names": lambda: cx.distribution([1, 2], scale=(1, 5), bands=[(1, 2)]),
     "a role played by nothing": lambda: cx.read(TWO, columns={"recommend": None}),
