@@ -96,8 +96,11 @@ def offer(rows: Rows, options: Mapping[str, Mapping[str, Any]]) -> Offer:
     few, tables = rows.on(rows.frame.head(TRIED)), _tables(rows)
     metrics, left_out, per_period = [], [], frozenset[str]()
     # The answers to a question come first: they are what an explorer is opened for.
-    for about in sorted((one for one in catalogue().values() if one.table in tables), key=_asks_no_question):
-        name = about.name
+    known_here = (one for one in catalogue().values() if one.table in tables)
+    for about in sorted(known_here, key=lambda one: not _question(one)):
+        name, asked = about.name, _question(about)
+        if asked and not rows.has(asked) and name not in options:
+            continue  # the table has no such question
         choice = Choice(name, options=options.get(name, {}))
         refusal = _refusal(few, choice)
         if isinstance(refusal, DefinitionError) and (known := months(few, about)):
@@ -143,8 +146,10 @@ def _refusal(rows: Rows, choice: Choice) -> CxlabError | None:
     return None
 
 
-def _asks_no_question(about: About) -> bool:
-    return "score" not in inspect.signature(about.function or _asks_no_question).parameters
+def _question(about: About) -> str:
+    """The column of answers that a metric takes where none is named; empty for metrics of other things."""
+    score = inspect.signature(about.function or _question).parameters.get("score")
+    return str(score.default) if score is not None else ""
 
 
 def _tables(rows: Rows) -> Sequence[str]:

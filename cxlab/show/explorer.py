@@ -107,9 +107,10 @@ class Explorer:
     def _other_metric(self, _change: Any) -> None:
         """Another metric may have another defining time, and so other periods."""
         before, periods = self._period.value, self._periods()
-        with self._period.hold_trait_notifications():
-            self._period.options = periods
-            self._period.value = before if before in dict(periods).values() else periods[0][1]
+        self._period.unobserve(self._ask, names="value")
+        self._period.options = periods
+        self._period.value = before if before in dict(periods).values() else periods[0][1]
+        self._period.observe(self._ask, names="value")
         self._ask()
 
     def _ask(self, _change: Any = None) -> None:
