@@ -11,7 +11,7 @@ import cxlab.show.cards
 import cxlab.show.spoken
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _made_up_metrics() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for module in (cxlab.show.cards, cxlab.show.spoken):
