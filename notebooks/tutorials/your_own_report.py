@@ -19,7 +19,7 @@
 #
 # A report is a notebook that calls and does not compute. This one is a report already: its code and its hidden cells
 # (those tagged `hide-cell`, like this one) stay out of the page. Run it, save it, then choose *File > Save and Export
-# Notebook As > Report (cxlab, HTML)* or *Report (cxlab, PDF)*.
+# Notebook As > Cx-html* or *Cx-pdf*. (The menu has them when the lab was opened with `cxlab lab`.)
 #
 # The first code cell holds the five parameters that a plan fills in for every client. Keep their names.
 
