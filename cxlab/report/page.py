@@ -295,7 +295,7 @@ class Page:
             return self.words_of("page.no_previous")
         hidden = {one.segment[column] for one in self.safe(both, listed=False) if one.n is None}
         seen = both.compare("previous")
-        before = self.words.period(report.period.previous())
+        before = self.words.message("page.same_in", period=self.words.period(report.period.previous()))
         kept = [
             replace(one, segment=Facts({column: one.segment[column]}), versus=before)
             for one in seen
