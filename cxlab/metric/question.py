@@ -13,7 +13,8 @@ from cxlab.estimate import NO_DATA, POPULATION, PROCESS, UNBOUNDED, Estimate, Es
 from cxlab.estimate.basis.base import Basis
 from cxlab.estimate.basis.designed import Design, weights_of
 from cxlab.metric.facts import LOWEST_LEVEL, About, Variant, method_for
-from cxlab.rows.read import Rows, codes_of
+from cxlab.rows.declared import codes_of
+from cxlab.rows.read import Rows
 from cxlab.tally.cut import PERIOD, By, Cut, Segments, cut
 from cxlab.units import Unit
 

@@ -6,7 +6,7 @@ metrics ask it for a group-by.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from cxlab.errors import ColumnError, DefinitionError, did_you_mean, listing
+from cxlab.rows.declared import FORMS, codes_of, demand_mapping
 from cxlab.rows.header import fold_name
 from cxlab.rows.ledger import Ledger
 
@@ -22,12 +23,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-_FORMS = {
-    "columns": 'columns={"recommend": "NETPRO"}',
-    "missing": 'missing={"recommend": [11]}',
-    "labels": 'labels={"satisfaction": {"Good": 1, "Bad": 0}}',
-    "scale": 'scale={"satisfaction": (1, 5)}',
-}
 Frame = Any  # a narwhals DataFrame or LazyFrame: the two share what is used here, and no common type
 
 
@@ -172,7 +167,7 @@ def read(
     columns = {} if columns is None else columns
     demand_mapping(columns, "columns")
     if not all(isinstance(name, str) for name in columns.values()):
-        form = f"Write {_FORMS['columns']}"
+        form = f"Write {FORMS['columns']}"
         raise DefinitionError("A role is played by one named column", f"columns={columns!r}", form)
     ledger = Ledger()
     loaded = load(
@@ -235,12 +230,6 @@ def blank_nan(frame: Frame) -> Frame:
     return frame.with_columns(nw.col(name).fill_nan(None) for name in floats) if floats else frame
 
 
-def demand_mapping(given: Any, what: str) -> None:
-    """An error where `columns=` and its like are not a mapping with names as keys."""
-    if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
-        raise DefinitionError(f"{what}= is a mapping by role or column", f"{what}={given!r}", f"Write {_FORMS[what]}")
-
-
 def _kept(keep: Sequence[str] | None, columns: Mapping[str, str]) -> list[str]:
     """A column that was given a role is wanted, whatever its name looks like."""
     return [*codes_of(keep), *columns.values()]  # type: ignore[list-item]
@@ -277,21 +266,9 @@ def _labels(rows: Rows, given: Mapping[str, Mapping[str, float]]) -> dict[str, M
         numbers = labels.values() if isinstance(labels, Mapping) else [None]
         if not all(isinstance(number, (int, float)) for number in numbers):
             raise DefinitionError(
-                "Labels stand for numbers", f"labels of '{column}' are {labels!r}", f"Write {_FORMS['labels']}"
+                "Labels stand for numbers", f"labels of '{column}' are {labels!r}", f"Write {FORMS['labels']}"
             )
     return found
-
-
-def codes_of(given: Any) -> tuple[object, ...]:
-    """Codes for no answer as a tuple: one alone may be given bare, and a text is one code and not its letters.
-
-    >>> codes_of("99"), codes_of([11, "Blank"]), codes_of(None)
-    (('99',), (11, 'Blank'), ())
-    """
-    if given is None:
-        return ()
-    alone = isinstance(given, (str, bytes)) or not isinstance(given, Iterable)
-    return (given,) if alone else tuple(given)
 
 
 def _plain_scores(source: Any) -> pa.Array | None:
