@@ -56,7 +56,7 @@ class Rows:
     @cached_property
     def schema(self) -> nw.Schema:
         """The columns and their types, asked once: some engines answer by a query."""
-        return self.frame.collect_schema()  # type: ignore[no-any-return]
+        return self.frame.collect_schema()
 
     def has(self, name: str) -> bool:
         """Whether a role or column of that name is there."""
@@ -224,6 +224,10 @@ def collect(frame: Frame) -> pa.Table:
 def blank_nan(frame: Frame) -> Frame:
     """The frame with NaN as null in its columns of floats: a number that is none is a blank in every library."""
     floats = [name for name, kind in frame.collect_schema().items() if kind.is_float()]
+    if isinstance(frame, nw.DataFrame) and frame.implementation.is_pandas():
+        # In columns of NumPy a NaN is null already; only pandas' own types tell the two apart.
+        native = frame.to_native()
+        floats = [name for name in floats if hasattr(native[name].dtype, "na_value")]
     if floats and isinstance(frame, nw.DataFrame):
         found = frame.select((nw.col(name).is_nan() & ~nw.col(name).is_null()).any() for name in floats).rows()[0]
         floats = [name for name, any_nan in zip(floats, found, strict=True) if any_nan]
