@@ -1,6 +1,6 @@
 # `make` alone prints this list.
 .DELETE_ON_ERROR:
-.PHONY: help setup test demo lab lint types format lock bench coverage clean
+.PHONY: help setup test demo lab lint types format lock bench coverage kills batch-200 clean
 
 PYTHON_BIN := .venv/bin/python
 # More words for pytest: make test ARGS="tests/rows -k persian"
@@ -10,7 +10,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
 
 help:  ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 16
 
 setup:  ## .venv with the locked packages (all other targets call it)
 	@sh ./setup.sh
@@ -49,6 +49,12 @@ bench: setup  ## speed and scale, as ratios
 coverage: setup  ## slow tests, then docs/coverage.md anew (ARGS="--profile full" for ten times the samples)
 	@$(PYTHON_BIN) -m pytest -n 2 -m slow
 	@$(PYTHON_BIN) -m benchmarks.coverage $(ARGS)
+
+kills: setup  ## 50 kills of a running batch, each resumed and compared byte for byte
+	@CXLAB_KILLS=50 $(PYTHON_BIN) -m pytest tests/report/test_faults.py $(ARGS)
+
+batch-200: setup  ## 200 clients, three of them ill: reports, reasons, memory
+	@$(PYTHON_BIN) benchmarks/batch200.py
 
 clean:  ## remove what was built, not .venv
 	@rm -rf build dist .pytest_cache .ruff_cache .mypy_cache .hypothesis
