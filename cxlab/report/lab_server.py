@@ -1,6 +1,7 @@
-"""What JupyterLab's server needs for our exporters in its menu: addresses with a hyphen, as `nbconvert/cx-html/...`.
+"""What JupyterLab's server needs for us: addresses of formats with a hyphen, and no question about news.
 
-The server's own pattern of a format has no hyphen, so *Save and Export Notebook As > Cx-html* would lead nowhere.
+The server's own pattern of a format has no hyphen, so *Save and Export Notebook As > Cx-html* would lead nowhere. The
+plugin that asks whether to fetch news asks even where the news are switched off.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 FORMATS = r"/nbconvert/(?P<format>cx-html|cx-pdf)"
+NEWS = "@jupyterlab/apputils-extension:announcements"
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:
@@ -21,3 +23,8 @@ def _load_jupyter_server_extension(app: Any) -> None:
 
     pattern = url_path_join(app.web_app.settings["base_url"], FORMATS) + path_regex
     app.web_app.add_handlers(".*$", [(pattern, NbconvertFileHandler)])
+    app.web_app.settings["page_config_hook"] = _without_news
+
+
+def _without_news(_handler: Any, page: dict[str, Any]) -> dict[str, Any]:
+    return page | {"disabledExtensions": [*page.get("disabledExtensions", ()), NEWS]}

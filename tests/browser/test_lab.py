@@ -112,7 +112,8 @@ def command(tab: Any, name: str, **options: Any) -> None:
 
 
 def test_run_all_shows_a_figure_and_a_table_and_no_error(tutorial: Any) -> None:
-    assert tutorial.locator(".jp-Dialog").count() == 0  # no question about kernels or news
+    assert tutorial.locator(".jp-Dialog").count() == 0  # no question about kernels
+    assert tutorial.get_by_text("notified about official Jupyter news").count() == 0
     assert tutorial.locator(".jp-OutputArea figure img").count() >= 1
     table = tutorial.locator(".jp-OutputArea table.forest").first
     assert table.locator("tbody svg").first.bounding_box()["width"] > 100  # the interval is drawn
