@@ -125,7 +125,10 @@ class Estimates(Sequence[Estimate]):
                     break
                 mine.add(group)
             small |= mine if len(beside) > 1 else set()
-        items = [_hide(e, k) if self._group(e) in small else e for e in self._items]
+        items = [
+            _hide(e, f"n < {k}" if bases[self._group(e)] < k else BESIDE) if self._group(e) in small else e
+            for e in self._items
+        ]
         return Estimates(
             items, by=self.by, axis=self.axis, periods=self.periods, ledger=self.ledger, overlap=self.overlap
         )
@@ -302,7 +305,6 @@ def _json_as_day(found: dict[str, Any]) -> Any:
     return datetime.fromisoformat(found["$time"]) if set(found) == {"$time"} else found
 
 
-def _hide(estimate: Estimate, k: int) -> Estimate:
-    return replace(
-        estimate, estimate=None, low=None, high=None, n=None, n_effective=None, notes=(f"{SUPPRESSED}: n < {k}",)
-    )
+def _hide(estimate: Estimate, why: str) -> Estimate:
+    notes = (f"{SUPPRESSED}: {why}",)
+    return replace(estimate, estimate=None, low=None, high=None, n=None, n_effective=None, notes=notes)

@@ -44,6 +44,12 @@ def test_hiding_one_small_segment_hides_another_so_that_the_total_gives_nothing_
         shown.compare()
 
 
+def test_no_estimates_at_all_are_shown_as_such() -> None:
+    none = cx.nps(FRAME[:0], by="region")
+    assert (len(none), repr(none)) == (0, "no estimates")
+    assert none._repr_html_() == "<p>no estimates</p>"
+
+
 def test_variants_stand_side_by_side() -> None:
     answer = cx.nps([10] * 60 + [8] * 25 + [3] * 15 + [None] * 10)
     assert [(one.variant, round(one.estimate, 2)) for one in answer.variants()] == [
