@@ -67,9 +67,6 @@ moved = cx.change(rows, "nps", between=("2026-09", "2026-10"), mix="region")
 moved.total
 
 # %%
-print(moved.mix.say(), moved.within.say(), sep="\n")
-
-# %%
 moved.segments.plot()
 
 # %% [markdown]
