@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from cxlab.rows.ledger import Ledger
     from cxlab.rows.periods import Period
 
+# Why a segment that is large enough is hidden too: "under 10" would be a false statement about it.
+BESIDE = "protects a smaller segment"
 COLUMNS = ("metric", "variant", "n", "n_effective", "estimate", "low", "high", "level", "method", "unit", "note")
 
 

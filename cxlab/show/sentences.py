@@ -52,7 +52,10 @@ def _said(spoken: Spoken, estimate: Estimate, mixed: bool) -> str:
     given = {"metric": metric} | ({"segment": where} if where else {})
     ending = "_of" if where else ""
     if any(note.startswith(SUPPRESSED) for note in estimate.notes):
-        return words.message(f"say.suppressed{ending}", smallest=spoken.threshold(estimate, noun=True), **given)
+        smallest = spoken.threshold(estimate, noun=True)
+        if not smallest:
+            return words.message(f"say.suppressed_beside{ending}", **given)
+        return words.message(f"say.suppressed{ending}", smallest=smallest, **given)
     if estimate.estimate is None:
         return words.message(f"say.no_data{ending}", **given)
     given |= {"value": spoken.value(estimate), "base": words.count(estimate.n or 0)}

@@ -40,6 +40,9 @@ def test_hiding_one_small_segment_hides_another_so_that_the_total_gives_nothing_
     for one in hidden:
         assert (one.n, one.n_effective, one.low, one.high) == (None, None, None, None)
         assert "suppressed" in one.note
+    bases = {one.segment["region"]: one.n for one in cx.nps(FRAME, by="region")}
+    for one in hidden:
+        assert ("n < 10" in one.note) == (bases[one.segment["region"]] < 10), "no base is called small that is not"
     with pytest.raises(cx.CxlabError, match="not kept"):
         shown.compare()
 

@@ -87,6 +87,8 @@ def sampler(one: Locale) -> list[str]:
         one.message("say.counted_of", metric=metric, segment="Acme", value=one.value(-2.5, "points"), base=answers),
         one.message("say.no_data_of", metric=metric, segment=one.period(now)),
         one.message("say.suppressed", metric=metric, smallest=one.message("noun.answers", n=10)),
+        one.message("say.suppressed_beside", metric=metric),
+        one.message("say.suppressed_beside_of", metric=metric, segment="Acme"),
         one.message("say.higher", difference=one.value(7.8, "points"), interval=one.interval(2.8, 12.8, "points"),
                     **periods),
         one.message("say.lower", difference=one.value(0.06, change_unit("share")),
