@@ -48,7 +48,7 @@ class Variant:
 
 @dataclass(frozen=True)
 class About:
-    """The facts of a metric."""
+    """The facts of a metric; `better` is "higher" or "lower", or "" where neither is."""
 
     name: str
     label: Mapping[str, str]

@@ -79,7 +79,7 @@ def request_volume(table: Rows, *, per: float = 1000, exposure: Any = None, ask:
 
 @metric(
     label={"en": "Share of contacts", "vi": "Tỷ lệ lượt liên hệ theo kênh", "fa": "سهم تماس‌ها به تفکیک کانال"},
-    better="higher",
+    better="",
     variants=[
         Variant("each", "contacts through a channel / contacts, one over two channels in each", SHARE, "share"),
         Variant("first", "contacts that began through a channel / contacts", SHARE, "share"),

@@ -201,7 +201,7 @@ def ces(
 
 @metric(
     label={"en": "Share of answers", "vi": "Tỷ lệ câu trả lời", "fa": "سهم پاسخ‌ها"},
-    better="higher",
+    better="",
     variants=[Variant("share", "answers at a point or in a band / answers", SHARE, "share")],
     source="Goodman 1965",
     **ANSWERS,
