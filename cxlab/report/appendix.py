@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from html import escape
 from importlib.metadata import version
@@ -21,6 +22,7 @@ _DAY = timedelta(days=1)
 
 MARKS = "Net Promoter, Net Promoter Score, NPS"
 OWNERS = "Bain & Company, Inc., Satmetrix Systems, Inc., Fred Reichheld"
+_DESIGNED = re.compile(r"(weighted|clustered) by (.+?)(?:: [\d.e+]+ units?)?", re.DOTALL)
 _DEFINED = ("report.measure", "page.formula", "report.variant", "page.method_and_source")
 
 
@@ -72,6 +74,7 @@ def definitions(at: Page) -> Fragment:
     ]
     if any(PROCESS in one.notes for one in at.defined.values()):
         notes.append(words.message("page.method_process"))
+    notes += _design(at)
     if any(one.metric == "nps" for one in at.defined.values()):
         notes.append(words.message("page.trademark", marks=MARKS, owners=OWNERS))
     return Fragment(_head(at, "definitions") + table + "".join(paragraph(text, "note") for text in notes), title)
@@ -129,6 +132,13 @@ def colophon(at: Page) -> Fragment:
     return Fragment(
         f'<footer class="colophon"><h3>{escape(title)}</h3><div class="row">{columns}</div></footer>', title
     )
+
+
+def _design(at: Page) -> list[str]:
+    """Which columns weighted or clustered the figures: without them nobody can count the same again."""
+    noted = (note for estimates in at.shown for one in estimates for note in one.notes)
+    found = dict.fromkeys(match.groups() for note in noted if (match := _DESIGNED.fullmatch(note)))
+    return [at.words.message(f"page.method_{kind}", column=at.words.isolate(column)) for kind, column in found]
 
 
 def _figure(at: Page, one: Estimate) -> str:

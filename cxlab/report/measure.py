@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cxlab.errors import ColumnError, DefinitionError
+from cxlab.errors import ColumnError, DefinitionError, ReportError
 from cxlab.estimate import Difference, Estimate, Estimates, joined
 from cxlab.metric import About, catalogue
 from cxlab.tally.cut import PERIOD
@@ -95,6 +95,21 @@ def _spans(report: Report, ask: Callable[..., Estimates], table: str, asked: Map
     found = {one.key: ask(rows, period=one.key, **asked) for one in periods}
     known = {key: part for key, part in found.items() if part[0].n}
     return joined(known or found, PERIOD, {one.key: one for one in periods})
+
+
+def refuse_empty(report: Report, found: Sequence[Measure]) -> None:
+    """Refuse a report without a single row: a wrong period or filter, which pages of "no data" would not say."""
+    if any(measure.current.n != 0 or measure.current.estimate is not None for measure in found):
+        return
+    seen = []
+    for table in dict.fromkeys(measure.about.table for measure in found):
+        counts = report.table(table).ledger.counts
+        seen.append(f"{table}: {counts.get('read', 0)} rows read, {counts.get('kept', 0)} kept")
+    raise ReportError(
+        f"There is nothing to report for {report.period.key}",
+        "; ".join(seen),
+        "Check the period, the column of the time, the client's time zone and the plan's filter",
+    )
 
 
 def possible(report: Report, metric: Any, **keywords: Any) -> Measure | str:

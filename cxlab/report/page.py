@@ -17,7 +17,7 @@ from cxlab.estimate import Difference, Differences, Estimate, Estimates, Facts
 from cxlab.metrics.survey import distribution
 from cxlab.report import appendix, deeper, executive
 from cxlab.report.fragment import Fragment, paragraph
-from cxlab.report.measure import WHOLE, Measure, about_of, function_of, keywords_of, possible
+from cxlab.report.measure import WHOLE, Measure, about_of, function_of, keywords_of, possible, refuse_empty
 from cxlab.report.notes import Notes
 from cxlab.show import figures, tables
 from cxlab.show.sentences import say_differences
@@ -129,6 +129,7 @@ class Page:
                 "; ".join(self.left_out),
                 "Map the columns in the plan: columns: {recommend: ...}",
             )
+        refuse_empty(self.report, found)
         return found
 
     def executive(

@@ -251,7 +251,7 @@ def _told(item: Mapping[str, Any], place: Place, at: str, more: str) -> tuple[st
             did_you_mean(given, options) or f"Write {listing(options)}",
         )
     given = "" if isinstance(item["input"], dict | list) else f": {str(item['input'])!a}"
-    told = item["msg"].replace("Input should be", "is").replace("Value should", "must")
+    told = item["msg"].replace("Input should", "must").replace("Value should", "must")
     rule, example = _SHAPES.get(kind, (told, ""))
     return (f"'{_key(place)}' {rule}", f"{at}{given}{more}", example or "Give it such a value")
 

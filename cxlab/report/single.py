@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import get_args
 
-from cxlab.errors import PlanError
+from cxlab.errors import PlanError, listing
 from cxlab.report import files, folders
+from cxlab.report.plan import Locale
+
+LOCALES = get_args(Locale)
 
 
 def plan_for(
@@ -18,6 +22,10 @@ def plan_for(
             raise PlanError(f"{name} is missing", "A report names whose it is and when", f"Add {name} {example}")
     if not source.exists():
         raise PlanError("The data are not there", f"--source {source}", "Correct the path")
+    if notebook.endswith(".ipynb") and not Path(notebook).is_file():
+        raise PlanError("The notebook is not there", notebook, "Correct the path, or name a report notebook of cxlab")
+    if locale not in LOCALES:
+        raise PlanError("There is no such language", f"--locale {locale}", f"Take {listing(LOCALES)}")
     folders.client_folder(client)
     plan = {
         "notebook": str(Path(notebook).absolute()) if notebook.endswith(".ipynb") else notebook,

@@ -58,7 +58,8 @@ def test_a_report_of_one_file_takes_the_options_of_a_plan(tmp_path: Path) -> Non
 def test_what_is_hidden_once_is_hidden_everywhere() -> None:
     page = made().page
     segments, moves, spread = text(page.segments("nps")), text(page.moves("nps")), page.spread("recommend")
-    assert segments.count("under 10") == 2, "the small region, and another so that the total does not give it away"
+    assert segments.count("under 10") == 1, "the small region alone is called small"
+    assert segments.count("not shown") > 1, "another is hidden too, so that the total does not give it away"
     assert "Isle" not in moves
     assert "South" not in moves
     assert "Isle" not in str(spread)
@@ -121,6 +122,22 @@ def test_without_times_and_segments_the_pages_say_so(locale: str) -> None:
     assert page.words.message("page.no_segments") in str(page.segments("nps"))
     assert len(page.left_out) == 1
     assert page.left_out[0] in text(page.quality())
+
+
+def test_the_appendix_names_the_columns_that_weighted_and_clustered() -> None:
+    page = made().page
+    page.show(cx.nps(pa.table({"recommend": [9, 3] * 30, "w: 1": [1.0, 2.0] * 30, "who": [1, 2, 3] * 20}),
+                     weight="w: 1", cluster="who"))  # fmt: skip
+    said = text(page.definitions())
+    assert "weighted by the column w: 1:" in re.sub("[\u2066-\u2069]", "", said)
+    assert "share a value of who belong" in re.sub("[\u2066-\u2069]", "", said)
+
+
+def test_a_period_without_rows_is_refused_with_what_was_read() -> None:
+    report = made()
+    late = Report(Job(report.job.client, parse("2027-05"), "en", tables=report.job.tables))
+    with pytest.raises(cx.CxlabError, match=r"nothing to report for 2027-05.*answers: 348 rows read, 0 kept"):
+        late.page.measures("nps")
 
 
 def test_nothing_but_estimates_passes_the_door() -> None:

@@ -118,7 +118,7 @@ def test_values_of_no_declared_type_are_numbers_only_when_nothing_is_lost(
         ("notebook:", "notebok:", 1, "Did you mean 'notebook'?"),
         ("name: Acme Ltd", "name:", 11, "has no value"),
         ("level: 0.95", "level: 95%", 4, "Here stands a number"),
-        ("level: 0.95", "level: 95", 4, "less than 1"),
+        ("level: 0.95", "level: 95", 4, "'level' must be less than 1"),
         ("level: 0.95", "level: '0.95'", 4, "without quotation marks"),
         ("small_base: 30", "small_base: 3_0", 7, "Here stands a number"),
         ("comments: false", "comments: no", 6, "Write true or false"),
