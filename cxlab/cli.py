@@ -119,12 +119,14 @@ def metrics(
 ) -> int:
     """List the metrics with their tables, units and variants."""
     from cxlab.metric import catalogue
+    from cxlab.metric.table import row as facts
 
     rows: list[dict[str, Any]] = [
         {
             "name": about.name,
             "label": dict(about.label),
             "table": about.table,
+            "unit": facts(about)["unit"],
             "better": about.better,
             "variants": {variant.name: variant.formula for variant in about.variants},
             "source": about.source,
@@ -135,7 +137,8 @@ def metrics(
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return 0
     for row in rows:
-        typer.echo(f"{row['name']:<26} {row['table']:<14} {', '.join(row['variants'])}")
+        known = f"{row['name']:<26} {row['table']:<14} {row['unit']:<29} {row['better']:<7}"
+        typer.echo(f"{known} {', '.join(row['variants'])}")
     return 0
 
 

@@ -85,6 +85,10 @@ def test_one_report_from_one_file(
     assert code == 0
     assert (folder / "out/small/007/2026-10/report.html").is_file()
     assert call("report", folder / "small.ipynb", "--source", "lost.csv", "--client", "a", "--period", "2026")[0] == 2
+    code, _, err = call(*given, "--client", "a", "--period", "2026", "--locale", "de")
+    assert (code, err.splitlines()[1]) == (2, "--locale de"), "the option, not a line of a plan that nobody wrote"
+    code, _, err = call("report", "lost.ipynb", *given[2:], "--client", "a", "--period", "2026")
+    assert (code, err.splitlines()[1]) == (2, "lost.ipynb")
 
 
 def test_the_demo_is_three_clients_quick_the_second_time(
@@ -113,7 +117,9 @@ def test_the_demo_is_three_clients_quick_the_second_time(
 def test_metrics_are_listed(call: Callable[..., tuple[int, str, str]]) -> None:
     code, out, _ = call("metrics")
     assert code == 0
-    assert any(line.startswith("nps ") and "scored, all" in line for line in out.splitlines())
+    (nps,) = (line for line in out.splitlines() if line.startswith("nps "))
+    assert nps.split()[:4] == ["nps", "answers", "points", "higher"]
+    assert "scored, all" in nps
     code, out, _ = call("metrics", "--json")
     assert (code, '"name": "nps"' in out) == (0, True)
 
