@@ -43,7 +43,11 @@ ILL = {
 def held(process: psutil.Process) -> float:
     """MB of a process and its descendants, each shared page counted once."""
     total = 0
-    for one in (process, *process.children(recursive=True)):
+    try:
+        family = [process, *process.children(recursive=True)]
+    except psutil.Error:  # the run has just ended
+        return 0.0
+    for one in family:
         try:
             total += one.memory_full_info().pss
         except psutil.Error:

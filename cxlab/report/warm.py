@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import io
 from importlib import import_module
+from pkgutil import iter_modules
 
 LIBRARIES = (
     "numpy", "pandas", "pyarrow.parquet", "scipy.stats", "duckdb", "narwhals", "matplotlib.pyplot", "seaborn",
@@ -15,17 +16,27 @@ LIBRARIES = (
     "nbconvert",
     "nbconvert.exporters.templateexporter", "weasyprint", "icu4py.messageformat", "xlsxwriter",
 )  # fmt: skip
+# All modules of these: a report uses most of them, and each that a child must load it loads for itself alone.
+WHOLE = (
+    "cxlab.rows", "cxlab.words", "cxlab.tally", "cxlab.interval", "cxlab.estimate", "cxlab.metrics", "cxlab.compare",
+    "cxlab.show", "narwhals._arrow", "narwhals._duckdb", "IPython.core.magics",
+)  # fmt: skip
 OURS = (
     "cxlab.report.cells", "cxlab.report.run", "cxlab.report.render", "cxlab.report.job", "cxlab.report.page",
-    "cxlab.report.executive", "cxlab.report.appendix", "cxlab.report.workbook", "cxlab.compare", "cxlab.show",
-    "cxlab.show.figures", "cxlab.show.tables",
+    "cxlab.report.executive", "cxlab.report.appendix", "cxlab.report.workbook", "IPython.core.completer",
+    "IPython.core.crashhandler", "IPython.core.application", "sqlite3", "matplotlib_inline.config",
 )  # fmt: skip
+LEFT_OUT = ("cxlab.show.explorer",)  # it is for people in front of a notebook, and loads widgets
 
 
 def warm() -> None:
     """Load libraries, catalogue, fonts and templates; draw, render and print one small thing; then freeze it all."""
-    for name in (*LIBRARIES, *OURS):
+    for name in (*LIBRARIES, *OURS, *WHOLE):
         import_module(name)
+    for package in WHOLE:
+        for found in iter_modules(import_module(package).__path__, f"{package}."):
+            if found.name not in LEFT_OUT:
+                import_module(found.name)
     from cxlab.metric import catalogue
     from cxlab.report import fonts
 
