@@ -17,6 +17,7 @@ from cxlab.estimate import Difference, Differences, Estimate, Estimates, Facts
 from cxlab.metrics.survey import distribution
 from cxlab.report import appendix, deeper, executive
 from cxlab.report.fragment import Fragment, paragraph
+from cxlab.report.linked import crossed, hidden
 from cxlab.report.measure import WHOLE, Measure, about_of, function_of, keywords_of, possible, refuse_empty
 from cxlab.report.notes import Notes
 from cxlab.show import figures, tables
@@ -49,6 +50,7 @@ class Page:
         self.left_out: list[str] = []
         self.title = ""
         self._hidden: dict[str, set[object]] = {}
+        self._linked: set[str] = set()
         self._figure = 0
         self._table = 0
         self._section = 0
@@ -90,7 +92,7 @@ class Page:
         What is hidden of a column once stays hidden in the whole report, or two tables would give it away.
         """
         column = next((name for name in estimates.by if name != PERIOD), None)
-        known = self._hidden.setdefault(column, set()) if column else set()
+        known = self._known(column, about_of(estimates[0].metric).table) if column and len(estimates) else set()
         safe = estimates.suppress(self.smallest, also=known)
         if column:
             known |= {one.segment[column] for one in safe if one.n is None}
@@ -100,6 +102,17 @@ class Page:
         for one in safe:
             self.defined.setdefault(f"{one.metric} {one.variant}", one)
         return safe
+
+    def _known(self, column: str, table: str) -> set[object]:
+        """What is hidden of a column; at first what the other segment columns of its table would give away."""
+        linked = [name for name in self.report.segments if self.report.has(table, name)]
+        if table not in self._linked and column in linked and len(linked) > 1:
+            self._linked.add(table)
+            for tables in (self.report, self.report.previous) if self.report.dated(table) else (self.report,):
+                cells = crossed(tables.table(table), linked)
+                for name, values in zip(linked, hidden(cells, self.smallest), strict=False):
+                    self._hidden.setdefault(name, set()).update(values)
+        return self._hidden.setdefault(column, set())
 
     def visible(self, differences: Differences, hidden: Estimates | None = None) -> Differences:
         """The differences of which neither side is hidden."""
