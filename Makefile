@@ -22,7 +22,7 @@ demo: setup  ## the sample reports of three clients, HTML and PDF
 	@.venv/bin/cxlab demo
 
 lab: setup  ## JupyterLab on the notebooks
-	@.venv/bin/jupyter lab --notebook-dir notebooks
+	@.venv/bin/cxlab lab
 
 lint: setup  ## style and common mistakes
 	@$(PYTHON_BIN) -m ruff check .

@@ -83,7 +83,7 @@ class Estimates(Sequence[Estimate]):
         return "\n".join(str(item) for item in self._items) or "no estimates"
 
     def _repr_html_(self) -> str:
-        return str(self.table()._repr_html_())
+        return str(self.table()._repr_html_()) if self._items else f"<p>{self!r}</p>"
 
     # -- choosing ---------------------------------------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ OFFLINE = (
     "--LabApp.news_url=None",
     "--LabApp.extension_manager=readonly",
 )
+QUIET = "CXLAB_LAB"  # says that the lab was opened by `cxlab lab`, which asks no question about news
 EXPORTS = "--ServerApp.jpserver_extensions=cxlab.report.lab_server=True"
 
 
@@ -65,6 +66,7 @@ def serve(folder: Path, options: Sequence[str] = ()) -> None:
     """Run JupyterLab in `folder` until it is stopped; `options` are its own, such as `--no-browser`."""
     # A kernel that the user installed under the same name would run another Python.
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
+    os.environ[QUIET] = "1"
     app: Any = _application()
     app.launch_instance(argv=[*OFFLINE, EXPORTS, f"--ServerApp.root_dir={folder.resolve()}", *options])
 

@@ -6,7 +6,10 @@ plugin that asks whether to fetch news asks even where the news are switched off
 
 from __future__ import annotations
 
+import os
 from typing import Any
+
+from cxlab.report.lab import QUIET
 
 FORMATS = r"/nbconvert/(?P<format>cx-html|cx-pdf)"
 NEWS = "@jupyterlab/apputils-extension:announcements"
@@ -23,7 +26,8 @@ def _load_jupyter_server_extension(app: Any) -> None:
 
     pattern = url_path_join(app.web_app.settings["base_url"], FORMATS) + path_regex
     app.web_app.add_handlers(".*$", [(pattern, NbconvertFileHandler)])
-    app.web_app.settings["page_config_hook"] = _without_news
+    if os.environ.get(QUIET):  # somebody's own JupyterLab stays as they set it up
+        app.web_app.settings["page_config_hook"] = _without_news
 
 
 def _without_news(_handler: Any, page: dict[str, Any]) -> dict[str, Any]:
