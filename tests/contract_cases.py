@@ -49,7 +49,7 @@ def first(name: str, rows: int = 600) -> pa.Table:
 
 @cache
 def of_agents(name: str, column: str) -> pa.Table:
-    """Tickets with what agents note down beside the times: the first resolution, the wait for the customer, a survey."""
+    """Tickets with what agents note beside the times: first resolution, waiting for the customer, a survey."""
     table = month(name, column)
     resolved, size = table.column("resolved"), table.num_rows
     asked = pa.array([[1, 0, 1, None][i % 4] for i in range(size)])

@@ -57,6 +57,6 @@ PROVOKE: dict[str, Callable[[], object]] = {
     "a measure that is no metric": lambda: about_of(date),
     "a metric without a function": lambda: function_of(About("x", {}, "answers", "higher", (), "nobody 2026")),
     "no measure at all": lambda: made({"other": [1]}).page.measures("nps"),
-    "a rest of figures asked apart": lambda: joined({"a": cx.nps([9]), "b": cx.nps([3])}, "wave").compare("rest"),
+    "a rest of figures asked apart": lambda: joined({name: cx.nps([9, 3]) for name in "abc"}, "wave").compare("rest"),
     "something that is no estimate": lambda: made({"recommend": [9]}).show("<b>9</b>"),
 }

@@ -45,4 +45,7 @@ def test_templates_and_notebooks_are_in_it(wheel: set[str], folder: str, suffixe
 
 def test_nothing_else_is_in_it(wheel: set[str]) -> None:
     tops = {name.split("/")[0] for name in wheel}
-    assert {top for top in tops if not top.endswith(".dist-info")} == {"cxlab"}
+    # `.data` holds the one file that tells JupyterLab's server of our exporters.
+    assert {top for top in tops if not top.endswith((".dist-info", ".data"))} == {"cxlab"}
+    data = {name.partition(".data/")[2] for name in wheel if ".data/" in name}
+    assert data == {"data/etc/jupyter/jupyter_server_config.d/cxlab.json"}
