@@ -56,6 +56,7 @@ PROVOKE: dict[str, Callable[[], object]] = {
     "a metric that is not there": lambda: about_of("npps"),
     "a measure that is no metric": lambda: about_of(date),
     "a metric without a function": lambda: function_of(About("x", {}, "answers", "higher", (), "nobody 2026")),
+    "no row at all": lambda: made({"recommend": []}).page.measures("nps"),
     "no measure at all": lambda: made({"other": [1]}).page.measures("nps"),
     "a rest of figures asked apart": lambda: joined({name: cx.nps([9, 3]) for name in "abc"}, "wave").compare("rest"),
     "something that is no estimate": lambda: made({"recommend": [9]}).show("<b>9</b>"),

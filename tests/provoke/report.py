@@ -175,8 +175,10 @@ def _incomplete(count: int | None, text: str) -> Callable[[], object]:
     return lambda: run.complete(new_notebook(cells=[new_markdown_cell("## Trend"), cell]), "the mark")
 
 
-def _report(client: str, period: str) -> Callable[[], object]:
-    return _here(lambda: single.plan_for("client_survey", Path("lost.csv"), client, period, "en", Path("out"), []))
+def _report(
+    client: str, period: str, notebook: str = "client_survey", source: str = "lost.csv", locale: str = "en"
+) -> Callable[[], object]:
+    return _here(lambda: single.plan_for(notebook, Path(source), client, period, locale, Path("out"), []))
 
 
 def _in_a_folder_without_notebooks(file: plan.PlanFile) -> object:
@@ -316,6 +318,8 @@ PROVOKE: dict[str, Callable[[], object]] = {
     ),
     "one report without a client": _report("", "2026-10"),
     "one report without data": _report("acme", "2026-10"),
+    "a report from a notebook that is not there": _report("acme", "2026-10", "lost.ipynb", "."),
+    "a report in a language that is not there": _report("acme", "2026-10", source=".", locale="de"),
     "two ways to resume": lambda: cli.run(Path("monthly.yaml"), resume=True, only_failed=True),
     "a format that is none": lambda: cli.run(Path("monthly.yaml"), format=["docx"]),
 }
