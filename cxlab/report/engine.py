@@ -19,7 +19,7 @@ from time import monotonic
 from typing import Any, NoReturn
 
 from cxlab.errors import ReportError
-from cxlab.report import headings
+from cxlab.report import headings, parameters
 
 LANGUAGE = {
     "codemirror_mode": {"name": "ipython", "version": 3},
@@ -56,6 +56,12 @@ class CxlabEngine:
         """
         from papermill.engines import NotebookExecutionManager
 
+        # papermill has written them into a cell by now, and only mentions an unknown one; no cell has run yet.
+        given = nb.metadata.get("papermill", {}).get("parameters") or {}
+        parameters.named(given, parameters.names_in(nb), "the notebook")
+        for name, value in given.items():
+            parameters.plain(value, name)
+        parameters.refuse_code(nb)
         # Without a path here: papermill would write and check the whole notebook twice per cell. It does so at the end.
         manager = NotebookExecutionManager(nb, progress_bar=progress_bar, log_output=log_output, autosave_cell_every=0)
         manager.notebook_start()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import keyword
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,17 +71,7 @@ def check(given: Mapping[str, Any], declared: Mapping[str, Parameter], called: s
     All of client, period, locale, source and options must be given, each of its type, made of str, int, finite float,
     bool, None, list and dict and of nothing else, subclasses included; and nothing in them may look like a secret.
     """
-    for name in given:
-        if type(name) is not str or not (name.isascii() and name.isidentifier()) or keyword.iskeyword(name):
-            raise PlanError(
-                "A parameter's name is a plain word", f"Seen: {name!a}", f"Known are {listing(declared, 'and')}"
-            )
-        if name not in declared:
-            raise PlanError(
-                f"The notebook has no parameter '{name}'",
-                f"{called} declares {listing(declared, 'and')}",
-                did_you_mean(name, declared) or "Remove it",
-            )
+    named(given, declared, called)
     for name in declared:
         if name not in given:
             raise PlanError(
@@ -100,6 +90,49 @@ def check(given: Mapping[str, Any], declared: Mapping[str, Parameter], called: s
                 f"The parameter '{name}' is empty", f"{called} has no default for a batch", f"Give '{name}'"
             )
     return dict(given)
+
+
+def named(given: Mapping[str, Any], known: Collection[str], called: str) -> None:
+    """Refuse a parameter that the notebook does not declare, or whose name could be code; papermill would run both."""
+    for name in given:
+        if type(name) is not str or not (name.isascii() and name.isidentifier()) or keyword.iskeyword(name):
+            raise PlanError(
+                "A parameter's name is a plain word", f"Seen: {name!a}", f"Known are {listing(known, 'and')}"
+            )
+        if name not in known:
+            raise PlanError(
+                f"The notebook has no parameter '{name}'",
+                f"{called} declares {listing(known, 'and')}",
+                did_you_mean(name, known) or "Remove it",
+            )
+
+
+def names_in(notebook: Mapping[str, Any]) -> list[str]:
+    """The names that a notebook assigns in its cell tagged `parameters`, whatever kind of notebook it is."""
+    found: list[str] = []
+    for cell in notebook["cells"]:
+        if "parameters" in cell.get("metadata", {}).get("tags", []):
+            for statement in ast.walk(ast.parse("".join(cell["source"]))):
+                targets = statement.targets if isinstance(statement, ast.Assign) else []
+                targets = [statement.target] if isinstance(statement, ast.AnnAssign) else targets
+                found += [target.id for target in targets if isinstance(target, ast.Name)]
+    return found
+
+
+def refuse_code(notebook: Mapping[str, Any]) -> None:
+    """Refuse what papermill wrote into the cell of injected parameters when it is more than names and plain data."""
+    for cell in notebook["cells"]:
+        if "injected-parameters" not in cell.get("metadata", {}).get("tags", []):
+            continue
+        try:
+            for statement in ast.parse("".join(cell["source"])).body:
+                ast.literal_eval(statement.value)  # type: ignore[attr-defined]  # an assignment, or it has no value
+        except (SyntaxError, ValueError, AttributeError):
+            raise PlanError(
+                "A parameter holds a value that is not plain data",
+                "written into the notebook it would be code",
+                "Use text, whole numbers, decimal numbers, true, false, lists and mappings",
+            ) from None
 
 
 def plain(value: Any, name: str, depth: int = 0) -> None:

@@ -221,6 +221,9 @@ def _weighed_twice(file: plan.PlanFile) -> object:
 
 
 PROVOKE: dict[str, Callable[[], object]] = {
+    "code among the injected parameters": lambda: parameters.refuse_code(
+        {"cells": [{"source": "client = open('x')", "metadata": {"tags": ["injected-parameters"]}}]}
+    ),
     "a plan that is not there": _here(lambda: plan_text.read(Path("lost.yaml"))),
     "a plan that is no mapping": lambda: plan_text.parse("- a", "monthly.yaml"),
     "a plan that is not YAML": lambda: plan_text.parse("a: [b", "monthly.yaml"),

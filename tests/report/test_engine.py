@@ -19,7 +19,7 @@ import papermill
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from cxlab.errors import ReportError
+from cxlab.errors import PlanError, ReportError
 from cxlab.report import batch, kernel_engine
 from cxlab.report.batch import Choice, Entry
 from cxlab.report.forks import Forks
@@ -165,6 +165,35 @@ def merged(cell: Any) -> Any:
         else:
             outputs.append(output)
     return cell | {"outputs": outputs}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"clinet": "acme"}, "no parameter 'clinet'"),
+        ({"x=1;open('mark','w');y": 1}, "plain word"),
+        ({"client": ('a"', "b")}, "plain data"),
+    ],
+)
+def test_papermill_with_our_engine_refuses_what_no_parameter_may_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: dict[str, Any], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    cell = new_code_cell('client: str = "sample"', metadata={"tags": ["parameters"]})
+    book = new_notebook(cells=[cell, new_code_cell("open('ran', 'w')", metadata={"tags": []})])
+    nbformat.write(book, tmp_path / "in.ipynb")
+    with pytest.raises(PlanError, match=said):
+        papermill.execute_notebook(
+            "in.ipynb",
+            "out.ipynb",
+            given,
+            engine_name="cxlab",
+            kernel_name="python3",
+            language="python",
+            progress_bar=False,
+        )
+    assert not (tmp_path / "ran").exists()
+    assert not (tmp_path / "mark").exists()
 
 
 @pytest.mark.parametrize(
