@@ -8,6 +8,7 @@ process cannot survive (a kill, a crash of a library, `os._exit`) it sees from o
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -57,7 +58,8 @@ class CxlabEngine:
         from papermill.engines import NotebookExecutionManager
 
         # papermill has written them into a cell by now, and only mentions an unknown one; no cell has run yet.
-        given = nb.metadata.get("papermill", {}).get("parameters") or {}
+        # A notebook keeps them as nodes of its own kind; as JSON they are plain data again.
+        given = json.loads(json.dumps(nb.metadata.get("papermill", {}).get("parameters") or {}))
         parameters.named(given, parameters.names_in(nb), "the notebook")
         for name, value in given.items():
             parameters.plain(value, name)

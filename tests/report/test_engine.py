@@ -167,6 +167,24 @@ def merged(cell: Any) -> Any:
     return cell | {"outputs": outputs}
 
 
+def test_papermill_with_our_engine_takes_plain_parameters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    cell = new_code_cell("options: dict = {}", metadata={"tags": ["parameters"]})
+    book = new_notebook(cells=[cell, new_code_cell("print(options)", metadata={"tags": []})])
+    nbformat.write(book, tmp_path / "in.ipynb")
+    given = {"options": {"ces": {"easy": "high", "missing": [0, 6]}}}
+    made = papermill.execute_notebook(
+        "in.ipynb",
+        "out.ipynb",
+        given,
+        engine_name="cxlab",
+        kernel_name="python3",
+        language="python",
+        progress_bar=False,
+    )
+    assert made.cells[-1].outputs[0].text.strip() == str(given["options"])
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
