@@ -12,7 +12,7 @@ from html import escape
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from cxlab.errors import ReportError
+from cxlab.errors import ColumnError, DefinitionError, ReportError
 from cxlab.estimate import Difference, Differences, Estimate, Estimates, Facts
 from cxlab.metrics.survey import distribution
 from cxlab.report import appendix, deeper, executive
@@ -211,7 +211,10 @@ class Page:
         column = column or next(iter(self.report.segments), None)
         if column is None:
             return None
-        estimates, _ = self._by(metric, column, keywords)
+        try:
+            estimates, _ = self._by(metric, column, keywords)
+        except (ColumnError, DefinitionError):
+            return None  # the part of the page about these segments says what is missing
         if len(estimates) < 2:
             return None
         return self.visible(estimates.compare("rest"), self.safe(estimates, listed=False))
@@ -285,8 +288,15 @@ class Page:
 
     def _each(self, columns: Sequence[str], make: Callable[[str], Any], nothing: str) -> Fragment:
         """One part for each column named, or for each segment of the plan."""
-        made = [str(make(column)) for column in columns or self.report.segments]
+        made = [str(self._where_possible(make, column)) for column in columns or self.report.segments]
         return Fragment("".join(made)) if made else self.words_of(nothing)
+
+    def _where_possible(self, make: Callable[[str], Any], column: str) -> Any:
+        """A part that these data give; else what they lack, in its place."""
+        try:
+            return make(column)
+        except (ColumnError, DefinitionError) as error:
+            return self.said(error.wrong)
 
     def _segments(self, metric: Any, column: str, keywords: dict[str, Any]) -> Any:
         estimates, total = self._by(metric, column, keywords)

@@ -140,6 +140,12 @@ def test_a_period_without_rows_is_refused_with_what_was_read() -> None:
         late.page.measures("nps")
 
 
+def test_a_part_that_the_data_do_not_give_says_what_they_lack() -> None:
+    page = made().page
+    assert page.rests("csat") is None
+    assert "No column 'satisfaction'" in text(page.segments("csat"))
+
+
 def test_nothing_but_estimates_passes_the_door() -> None:
     r = made()
     assert "<table" in str(r.show(cx.nps(r.answers)))
