@@ -94,7 +94,8 @@ def _open(spoken: Spoken, difference: Difference) -> str:
     detectable = spoken.change(difference.detectable, difference, signed=False)
     known = words.message("say.detectable", detectable=detectable, power=words.percent(POWER, 0))
     wanted = WANTED.get(change_unit(difference.unit), abs(difference.difference or 0.0))
-    if wanted <= 0 or difference.detectable <= wanted or not (difference.n and difference.n_versus):
+    counted = difference.unit == "count"  # a number of cases is not made surer by more of them
+    if counted or wanted <= 0 or difference.detectable <= wanted or not (difference.n and difference.n_versus):
         return known
     return f"{known} {_needed(spoken, difference, wanted)}"
 
