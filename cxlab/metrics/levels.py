@@ -16,6 +16,7 @@ from cxlab.estimate.basis.ratio import count_ratio
 from cxlab.interval.times import quantile
 from cxlab.metric import Question
 from cxlab.metrics.logs import PER_DAY, facts_of, method_among, refuse
+from cxlab.rows.days import span_of
 from cxlab.rows.distinct import distinct
 from cxlab.rows.moments import Moments, moments, seconds_of
 from cxlab.rows.periods import parse
@@ -236,12 +237,7 @@ def _days_of_work(level: Level, pace: float) -> Estimates:
 
 def days_of(value: Any, name: str) -> float:
     """A number of days, or text like "7 days"."""
-    text = str(value).strip().lower()
-    number = text.removesuffix("days").removesuffix("day").strip()
-    try:
-        days = float(number)
-    except ValueError:
-        days = -1.0
-    if not 0 <= days < 100_000 or days != days:
+    days = span_of(value)
+    if days is None:
         raise DefinitionError(f"{name}= is a number of days", f"{name}={value!r}", f'Write {name}=7 or {name}="7 days"')
     return days

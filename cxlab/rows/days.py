@@ -11,6 +11,7 @@ from cxlab.rows.periods import folds, gaps, zone
 from cxlab.rows.times import EPOCH, Timeline, steps
 
 DAY = 86400
+MOST = 100_000  # days
 
 
 def local_day(times: Timeline) -> Any:
@@ -25,6 +26,19 @@ def local_day(times: Timeline) -> Any:
 def day_number(day: date) -> int:
     """The number of a local day, as `local_day` counts them."""
     return (day - EPOCH.date()).days
+
+
+def span_of(value: Any) -> float | None:
+    """The days that a number, or text like "7 days", means; None where it is neither or no span that data can have.
+
+    >>> span_of("7 days"), span_of(0.5), span_of("a week")
+    (7.0, 0.5, None)
+    """
+    try:
+        days = float(str(value).strip().lower().removesuffix("days").removesuffix("day").strip())
+    except ValueError:
+        return None
+    return days if 0 <= days < MOST else None
 
 
 def _changes(times: Timeline) -> tuple[list[int], list[int]]:

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from cxlab.errors import ColumnError, DefinitionError, listing
 from cxlab.rows import store
+from cxlab.rows.days import span_of
 from cxlab.rows.read import Rows, collect, rows_of
 from cxlab.rows.times import Timeline, timeline
 
@@ -160,11 +161,7 @@ def _moved(declared: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, A
 
 def _days(within: Any) -> float:
     """A number of days, or text like "30 days"."""
-    number = str(within).strip().lower().removesuffix("days").removesuffix("day").strip()
-    try:
-        days = float(number)
-    except ValueError:
-        days = -1.0
-    if not 0 <= days < 100_000:
+    days = span_of(within)
+    if days is None:
         raise DefinitionError("within= is a number of days", f"within={within!r}", 'Write within="30 days"')
     return days
