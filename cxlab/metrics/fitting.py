@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize
 
 Floats = np.ndarray
 _STEP = 1e-4  # for derivatives of a log-likelihood by logarithms: balances rounding against curvature
@@ -39,8 +38,10 @@ def maximise(total: Callable[[Floats], float], start: Floats, near: bool = False
 
     logs = np.log(start)
     if not near:
-        best = optimize.minimize(minus, logs, method="Nelder-Mead", options={"maxiter": 4000, "fatol": 1e-6})
-        smooth = optimize.minimize(minus, best.x, method="BFGS", options={"gtol": 1e-6})
+        from scipy.optimize import minimize  # loaded with the catalogue it was a quarter of the first question
+
+        best = minimize(minus, logs, method="Nelder-Mead", options={"maxiter": 4000, "fatol": 1e-6})
+        smooth = minimize(minus, best.x, method="BFGS", options={"gtol": 1e-6})
         logs = smooth.x if smooth.fun <= best.fun else best.x
     logs = _newton(minus, logs)
     information = _hessian(minus, logs)
