@@ -18,8 +18,8 @@ _ORDERS = {
     "ymd": ("%Y/%m/%d", "%Y.%m.%d", "%Y%m%d"),
 }
 # An offset follows a clock: without one the day of 2026-10-05 would be read as five hours.
-_ZONED = r"\d:\d\d(:\d\d(\.\d+)?)? ?(Z|[+-]\d\d(:?\d\d)?)$"
-_YEARS = (1900, 2199)
+ZONED = r"\d:\d\d(:\d\d(\.\d+)?)? ?(Z|[+-]\d\d(:?\d\d)?)$"
+YEARS = (1900, 2199)
 
 
 def typed(rows: Rows, column: str) -> Rows:
@@ -28,13 +28,27 @@ def typed(rows: Rows, column: str) -> Rows:
     Two formats that both fit and disagree (03/04/2026) are an error that asks for the format.
     """
     relation = relation_of(rows)
-    text = f"nullif(trim({_digits(quoted(column))}), '')"
-    expression = _declared(rows, column, text) or _detected(relation, rows, column, text)
+    text = cell_of(column)
+    expression = reading_of(relation, rows, column)
     _check(relation, rows, column, text, expression)
     others = ", ".join(
         f"{expression} as {quoted(name)}" if name == column else quoted(name) for name in relation.columns
     )
     return rows.on(nw.from_native(relation.select(others)))
+
+
+def cell_of(column: str) -> str:
+    """The SQL of a text cell that may hold a time: trimmed, with digits 0 to 9, null where nothing is left."""
+    return f"nullif(trim({_digits(quoted(column))}), '')"
+
+
+def reading_of(relation: Any, rows: Rows, column: str) -> str:
+    """The SQL that reads a text column's cells as times, null where it cannot.
+
+    Times with and without a zone in one column, and days that can be read in two ways, are errors.
+    """
+    text = cell_of(column)
+    return _declared(rows, column, text) or _detected(relation, rows, column, text)
 
 
 def relation_of(rows: Rows) -> Any:
@@ -71,8 +85,8 @@ def _declared(rows: Rows, column: str, text: str) -> str | None:
 
 def _detected(relation: Any, rows: Rows, column: str, text: str) -> str:
     zoned, plain, filled = relation.aggregate(
-        f"count(*) filter (regexp_matches({text}, '{_ZONED}')),"
-        f"count(*) filter (try_cast({text} as timestamp) is not null and not regexp_matches({text}, '{_ZONED}')),"
+        f"count(*) filter (regexp_matches({text}, '{ZONED}')),"
+        f"count(*) filter (try_cast({text} as timestamp) is not null and not regexp_matches({text}, '{ZONED}')),"
         f"count({text})"
     ).fetchall()[0]
     if zoned and plain:
@@ -100,7 +114,7 @@ def _detected(relation: Any, rows: Rows, column: str, text: str) -> str:
 
 def _check(relation: Any, rows: Rows, column: str, text: str, expression: str) -> None:
     """Refuse a value that the format does not read, and a year that no customer wrote: with its row."""
-    low, high = _YEARS
+    low, high = YEARS
     numbered = relation.project(f"row_number() over () as row, {text} as text, {expression} as time")
     bad = numbered.filter(f"text is not null and (time is null or year(time) not between {low} and {high})")
     found = bad.order("row").limit(1).fetchall()

@@ -22,9 +22,7 @@ def number(rows: Rows, name: str, why: str = "") -> Rows:
     if schema == nw.Boolean:
         return rows.on(rows.frame.with_columns(nw.col(column).cast(nw.Int64)))
     relation = relation_of(rows)
-    cell = f"nullif(trim(translate({quoted(column)}::varchar, '۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩٫', '01234567890123456789.')), '')"
-    if rows.decimal == ",":
-        cell = f"replace(replace({cell}, '.', ''), ',', '.')"
+    cell = cell_of(rows, column)
     read = f"try_cast({cell} as double)"
     numbered = relation.project(f"row_number() over () as row, {cell} as text, {read} as number")
     bad = (
@@ -41,3 +39,9 @@ def number(rows: Rows, name: str, why: str = "") -> Rows:
         )
     columns = ", ".join(f"{read} as {quoted(one)}" if one == column else quoted(one) for one in relation.columns)
     return rows.on(nw.from_native(relation.select(columns)))
+
+
+def cell_of(rows: Rows, column: str) -> str:
+    """The SQL of a cell that may hold a number: trimmed, with digits 0 to 9 and a decimal point."""
+    cell = f"nullif(trim(translate({quoted(column)}::varchar, '۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩٫', '01234567890123456789.')), '')"
+    return f"replace(replace({cell}, '.', ''), ',', '.')" if rows.decimal == "," else cell
