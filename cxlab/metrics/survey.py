@@ -10,7 +10,7 @@ import numpy as np
 
 from cxlab.errors import DefinitionError
 from cxlab.estimate import Estimates
-from cxlab.estimate.basis.scored import scored_basis
+from cxlab.estimate.basis.scored import scored_bases
 from cxlab.metric import Question, Variant, metric
 from cxlab.metrics.answers import definition_of, mean_as_index, mean_of_classes, mean_of_points, tally_of
 from cxlab.metrics.shares import rows_of_shares
@@ -238,21 +238,16 @@ def distribution(
     cut, tally = tally_of(rows, score, (low, high), ask)
     axis = "point" if bands is None else "band"
     definition = definition_of(ask, cut, f"{low:g} to {high:g}", "answers")
-    bases = []
-    for inside in groups.values():
-        classes = [int(x) for x in inside]
-        bases.append(
-            scored_basis(
-                cut,
-                tally,
-                score,
-                classes,
-                np.array([0.0, 1.0]),
-                design=ask.design(rows),
-                kind="share",
-                method=ask.method,
-            )
-        )
+    bases = scored_bases(
+        cut,
+        tally,
+        score,
+        [[int(x) for x in inside] for inside in groups.values()],
+        np.array([0.0, 1.0]),
+        design=ask.design(rows),
+        kind="share",
+        method=ask.method,
+    )
     return rows_of_shares(ask, tally.segments, bases, axis, list(groups), definition)
 
 

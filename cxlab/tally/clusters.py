@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,8 +20,7 @@ Floats = np.ndarray
 class PsuSums:
     """Per segment and stratum: number of PSUs and sums over them of w, wy, w^2, w wy and wy^2, each S x H.
 
-    `w` and `wy` are a PSU's total weight and weighted score. `blank` counts rows that name no cluster, each of which
-    is a PSU of its own.
+    `w` and `wy` are a PSU's total weight and weighted score. A row that names no cluster is a PSU of its own.
     """
 
     segments: Segments
@@ -32,30 +31,26 @@ class PsuSums:
     ww: Floats
     wwy: Floats
     wyy: Floats
-    blank: int = 0
-
-
-_SUMS = ("psus", "w", "wy", "ww", "wwy", "wyy")
 
 
 def psu_sums(
     cut: Cut,
     score: str,
-    scoring: Mapping[object, float],
+    scorings: Sequence[Mapping[object, float]],
     *,
     weight: str | None,
     cluster: str | None,
     strata: str | None,
-) -> PsuSums:
-    """Sums over the PSUs (clusters, or rows where there is no cluster) of each segment and stratum.
+) -> tuple[PsuSums, ...]:
+    """Sums over the PSUs (clusters, or rows where there is no cluster) of each segment and stratum, for each scoring.
 
-    `scoring` gives the score of each raw value; rows of other values are out of the base.
+    A scoring gives the score of each raw value; rows of other values are out of the base, which is the same for all of
+    them. One query.
     """
-    rows = cut.rows
+    rows, size = cut.rows, range(len(scorings))
     value = nw.col(rows.column(score))
     columns: dict[str, Any] = {
-        "value": value,
-        "y": scored(value, scoring),
+        **{f"y{i}": scored(value, scoring) for i, scoring in enumerate(scorings)},
         "w": nw.lit(1.0) if weight is None else nw.col(rows.column(weight)).cast(nw.Float64),
         "stratum": nw.lit(0) if strata is None else nw.col(rows.column(strata)),
     }
@@ -63,19 +58,16 @@ def psu_sums(
         columns["psu"] = nw.col(rows.column(cluster))
     names = [*cut.names, "stratum"]
     frame = cut.select(**columns)
-    frame = frame.filter(~nw.col("y").is_null()).with_columns(wy=nw.col("w") * nw.col("y"))
+    frame = frame.filter(~nw.col("y0").is_null()).with_columns(
+        **{f"wy{i}": nw.col("w") * nw.col(f"y{i}") for i in size}
+    )
     if cluster is None:
-        return _fold(cut, collect(_outer(frame, names)), 0)
-    # Blank clusters are looked for on the way, so that tables without any, which is most, are read once.
-    inner = frame.group_by(*names, "psu").agg(nw.col("w").sum(), nw.col("wy").sum())
-    table = collect(_outer(inner, names, lost=nw.col("psu").is_null().cast(nw.Int64)))
-    if not any(table.column("lost").to_pylist()):
-        return _fold(cut, table, 0)
-    # A PSU may carry no cluster name; such rows are units of their own and must not become one big cluster.
-    named = collect(_outer(inner.filter(~nw.col("psu").is_null()), names))
-    alone = collect(_outer(frame.filter(nw.col("psu").is_null()), names))
-    table = pa.concat_tables([named, alone.cast(named.schema)])
-    return _fold(cut, table, int(alone.column("psus").to_numpy().sum()))
+        frame = frame.with_columns(psus=nw.lit(1.0) + 0.0 * nw.col("w"), **_squares(size))
+    else:
+        frame = _of_clusters(frame, names, size, weighted=weight is not None)
+    sums = ["psus", "w", "ww", *(f"{name}{i}" for name in ("wy", "wwy", "wyy") for i in size)]
+    table = collect(frame.group_by(*names).agg(nw.col(name).sum() for name in sums))
+    return _fold(cut, table, len(scorings))
 
 
 def units(cut: Cut, *, cluster: str | None, strata: str | None) -> dict[Any, float]:
@@ -202,15 +194,43 @@ def _is(key: Any, value: Any, item: Any, cut: Cut) -> Any:
     return key.is_null() if value is None else (~key.is_null()) & (key == nw.lit(value))
 
 
-def _outer(frame: Frame, names: list[str], **more: Any) -> Frame:
-    w, wy = nw.col("w"), nw.col("wy")
-    squares = frame.with_columns(ww=w * w, wwy=w * wy, wyy=wy * wy, **more)
-    columns = [*_SUMS[1:], *more]
-    sums = [nw.col(name).sum() for name in columns]
-    return squares.group_by(*names).agg(nw.len().alias("psus"), *sums).select(*names, "psus", *columns)
+def _squares(size: Iterable[int]) -> dict[str, Any]:
+    """The products of a unit's weight and weighted scores."""
+    w = nw.col("w")
+    wy = {i: nw.col(f"wy{i}") for i in size}
+    found = {"ww": w * w}
+    for i, one in wy.items():
+        found |= {f"wwy{i}": w * one, f"wyy{i}": one * one}
+    return found
 
 
-def _fold(cut: Cut, table: pa.Table, blank: int) -> PsuSums:
+def _of_clusters(frame: Frame, names: list[str], size: Iterable[int], weighted: bool) -> Frame:
+    """One row for each cluster, with its sums and their products.
+
+    Rows that name no cluster stand together in one row, which carries the sums of their own products: they are units of
+    their own and must not become one big cluster.
+    """
+    own = _squares(size)
+    if not weighted:
+        # A weight of 1 is its own square.
+        own = {name: product for name, product in own.items() if name.startswith("wyy")}
+    sums = [nw.col(name).sum() for name in ("w", *(f"wy{i}" for i in size))]
+    alone = nw.col("psu").is_null()
+    # Products that are null cost an engine next to nothing, and few rows name no cluster.
+    rows = frame.with_columns(**{f"own_{name}": nw.when(alone).then(product) for name, product in own.items()})
+    inner = rows.group_by(*names, "psu").agg(
+        *([nw.len().alias("rows")] if weighted else []), *sums, *(nw.col(f"own_{name}").sum() for name in own)
+    )
+    plain = {"ww": nw.col("w"), **{f"wwy{i}": nw.col(f"wy{i}") for i in size}}
+    products = {
+        name: nw.when(alone).then(nw.col(f"own_{name}") if name in own else plain[name]).otherwise(product)
+        for name, product in _squares(size).items()
+    }
+    count = nw.col("rows").cast(nw.Float64) if weighted else nw.col("w")
+    return inner.with_columns(psus=nw.when(alone).then(count).otherwise(nw.lit(1.0)), **products)
+
+
+def _fold(cut: Cut, table: pa.Table, width: int) -> tuple[PsuSums, ...]:
     segments, positions, segment = cut.fold(table)
     encoded = table.column("stratum").combine_chunks().dictionary_encode()
     strata = [*encoded.dictionary.to_pylist(), None]
@@ -218,8 +238,15 @@ def _fold(cut: Cut, table: pa.Table, blank: int) -> PsuSums:
     used = np.unique(stratum)
     place = {int(old): new for new, old in enumerate(used)}
     h = np.array([place[int(code)] for code in stratum], dtype=int)
-    sums = {}
-    for name in _SUMS:
-        sums[name] = np.zeros((len(segments), max(1, len(used))))
-        np.add.at(sums[name], (segment, h[positions]), table.column(name).to_numpy().astype(float)[positions])
-    return PsuSums(segments, tuple(strata[int(old)] for old in used), blank=blank, **sums)
+    known = tuple(strata[int(old)] for old in used)
+
+    def added(name: str) -> Floats:
+        found = np.zeros((len(segments), max(1, len(used))))
+        np.add.at(found, (segment, h[positions]), table.column(name).to_numpy().astype(float)[positions])
+        return found
+
+    common = {name: added(name) for name in ("psus", "w", "ww")}
+    return tuple(
+        PsuSums(segments, known, **common, **{name: added(f"{name}{i}") for name in ("wy", "wwy", "wyy")})
+        for i in range(width)
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -163,16 +163,15 @@ class Raked:
 class Grouped:
     """Rows that share clusters or strata."""
 
-    def __init__(self, scored: Scored, design: Design) -> None:
-        self.scored, self.design, self.again = scored, design, True
+    def __init__(self, scored: Scored, design: Design, sums: PsuSums) -> None:
+        self.scored, self.design, self.sums, self.again = scored, design, sums, True
         self.seen: dict[Any, float] | None = None
         self.alone: Plain | Raked | None = None
         self.units = 0.0
 
     def segments(self, alone: Plain | Raked) -> Sizes:
         """Sizes of all segments; those whose customers answered once each are as rows on their own."""
-        one, design = self.scored, self.design
-        sums = self._sums(one.cut, one.tally)
+        one, design, sums = self.scored, self.design, self.sums
         order = _order(sums.segments.values, one.tally.segments.values)
         psus = _at(sums.psus, order).sum(axis=1)
         once = (psus == one.rows) if design.repeats else np.zeros(len(psus), dtype=bool)
@@ -197,7 +196,7 @@ class Grouped:
         if self.alone is not None and self._whole == self.units:
             return self.alone.unions(groups)
         for group in groups:
-            sums = self._sums(members(one.cut, group, one.tally.segments), None)
+            sums = self._sums(members(one.cut, group, one.tally.segments))
             counts, rows = one.weights[list(group)].sum(axis=0)[None], one.rows[list(group)].sum()[None]
             parts.append(self._effective(sums, np.array([0]), counts, rows))
         n, df, variance = (np.concatenate([getattr(part, name) for part in parts]) for name in ("n", "df", "variance"))
@@ -214,14 +213,10 @@ class Grouped:
     def _whole(self) -> float:
         """Units in all rows, whatever their segment: fewer than those of the segments where one stands in several."""
         one = self.scored
-        return float(self._sums(members(one.cut, range(len(one.rows)), one.tally.segments), None).psus.sum())
+        return float(self._sums(members(one.cut, range(len(one.rows)), one.tally.segments)).psus.sum())
 
-    def _sums(self, cut: Cut, tally: Counts | None) -> PsuSums:
-        design, one = self.design, self.scored
-        keyed = canonical(cut, tally.keys) if tally is not None and tally.keys is not None else cut
-        return psu_sums(
-            keyed, one.score, one.scoring, weight=design.weight, cluster=design.cluster, strata=design.strata
-        )
+    def _sums(self, cut: Cut) -> PsuSums:
+        return grouped_sums(cut, [self.scored], self.design)[0]
 
     def _effective(self, sums: PsuSums, order: Floats, counts: Floats, rows: Floats) -> Effective:
         totals = Totals(*(getattr(sums, name)[order] for name in ("psus", "w", "wy", "ww", "wwy", "wyy")))
@@ -273,6 +268,18 @@ class Grouped:
                 "Add it, or correct the name",
             )
         return np.array([float(population[name]) for name in strata])
+
+
+def segment_sums(several: Sequence[Scored], design: Design) -> tuple[PsuSums, ...]:
+    """The sums over units of each of several scores of one tally, by its segments: one query for all of them."""
+    cut, keys = several[0].cut, several[0].tally.keys
+    return grouped_sums(cut if keys is None else canonical(cut, keys), several, design)
+
+
+def grouped_sums(cut: Cut, several: Sequence[Scored], design: Design) -> tuple[PsuSums, ...]:
+    """The sums over units of each of several scores by the segments of a cut."""
+    own = {"weight": design.weight, "cluster": design.cluster, "strata": design.strata}
+    return psu_sums(cut, several[0].score, [one.scoring for one in several], **own)
 
 
 def _check_units(seen: Mapping[Any, float], design: Design) -> None:

@@ -9,12 +9,13 @@ import numpy as np
 
 from cxlab.estimate.basis.base import Floats
 from cxlab.estimate.basis.counts import CountsBasis
-from cxlab.estimate.basis.designed import Design, Grouped, Plain, Raked, Scored
+from cxlab.estimate.basis.designed import Design, Grouped, Plain, Raked, Scored, segment_sums
 from cxlab.tally.counts import Counts
 from cxlab.tally.cut import Cut
 
 # A second pass over more rows than this costs many times the first one, so it is made only when asked for.
 UNASKED = 5_000_000
+Scoring = tuple[CountsBasis, list[tuple[str, ...]]]
 
 
 def scored_basis(
@@ -29,47 +30,93 @@ def scored_basis(
     method: str,
     factor: float = 1.0,
     missing_class: int | None = None,
-) -> tuple[CountsBasis, list[tuple[str, ...]]]:
+) -> Scoring:
     """The basis of the mean of `points` over classes of scale points, and notes for each segment.
 
     `classes[k]` is the class of scale point k (None: not in the base); `missing_class` puts rows without an answer into
     a class, for variants that keep them in the base.
     """
-    place = np.array([len(points) if group is None else group for group in classes], dtype=int)
-    counts, n, squares = (
-        _grouped(tally, name, place, len(points), missing_class) for name in ("weights", "counts", "squares")
-    )
-    rows = n.sum(axis=1)
-    unchecked: tuple[str, ...] = ()
-    if design.noticed and rows.sum() > UNASKED:
-        unchecked = (f"not checked whether a {design.cluster} stands in several rows: ask with cluster=",)
-        design = replace(design, cluster=None, repeats=False)
-    notes = [_weight_notes(design, tally, i, unchecked) for i in range(len(rows))]
-    scoring = {raw: float(points[i]) for raw, i in _classes_of(tally, place, len(points), missing_class).items()}
-    one = Scored(cut, tally, score, scoring, np.asarray(points, dtype=float), counts, n, squares, design.cluster)
-    alone = Raked(one, design) if design.raked and len(rows) else Plain(one, design, t=method == "t")
-    grouped = Grouped(one, design) if design.grouped and len(rows) else None
-    sizes = alone.segments() if grouped is None else grouped.segments(alone)
-    maker = alone if grouped is None else grouped
-    notes = [note + more for note, more in zip(notes, sizes.notes, strict=True)]
-    bounds = (float(points[0] * factor), float(points[-1] * factor))
-    basis = CountsBasis(
+    (one,) = scored_bases(
+        cut,
+        tally,
+        score,
+        [classes],
+        points,
+        design=design,
         kind=kind,
         method=method,
-        points=np.asarray(points, dtype=float),
-        counts=counts,
-        n=rows,
-        n_effective=sizes.n,
-        df=sizes.df,
-        variance=sizes.variance,
-        squares=squares,
-        bounds=bounds,
         factor=factor,
-        weighted=tally.weighted,
-        source=one,
-        redesign=maker.unions if maker.again else None,
+        missing_class=missing_class,
     )
-    return basis, notes
+    return one
+
+
+def scored_bases(
+    cut: Cut,
+    tally: Counts,
+    score: str,
+    several: Sequence[Sequence[int | None]],
+    points: Floats,
+    *,
+    design: Design,
+    kind: str,
+    method: str,
+    factor: float = 1.0,
+    missing_class: int | None = None,
+) -> list[Scoring]:
+    """As `scored_basis`, for several ways to put the same answers into classes; units are summed once for all."""
+    rows = tally.n.sum() + (0.0 if missing_class is None else tally.missing.sum())
+    unchecked: tuple[str, ...] = ()
+    if design.noticed and rows > UNASKED:
+        unchecked = (f"not checked whether a {design.cluster} stands in several rows: ask with cluster=",)
+        design = replace(design, cluster=None, repeats=False)
+    ways = [_scored(cut, tally, score, classes, points, design, missing_class) for classes in several]
+    grouped = design.grouped and len(tally.n) > 0
+    sums = segment_sums(ways, design) if grouped else ()
+    found = []
+    for i, one in enumerate(ways):
+        alone = Raked(one, design) if design.raked and len(one.rows) else Plain(one, design, t=method == "t")
+        shared = Grouped(one, design, sums[i]) if grouped else None
+        sizes = alone.segments() if shared is None else shared.segments(alone)
+        maker = alone if shared is None else shared
+        notes = [_weight_notes(design, tally, k, unchecked) + more for k, more in enumerate(sizes.notes)]
+        basis = CountsBasis(
+            kind=kind,
+            method=method,
+            points=one.points,
+            counts=one.weights,
+            n=one.rows,
+            n_effective=sizes.n,
+            df=sizes.df,
+            variance=sizes.variance,
+            squares=one.squares,
+            bounds=(float(points[0] * factor), float(points[-1] * factor)),
+            factor=factor,
+            weighted=tally.weighted,
+            source=one,
+            redesign=maker.unions if maker.again else None,
+        )
+        found.append((basis, notes))
+    return found
+
+
+def _scored(
+    cut: Cut,
+    tally: Counts,
+    score: str,
+    classes: Sequence[int | None],
+    points: Floats,
+    design: Design,
+    missing_class: int | None,
+) -> Scored:
+    """The answers of a tally in one way to put them into classes."""
+    place = np.array([len(points) if group is None else group for group in classes], dtype=int)
+    weights, numbers, squares = (
+        _grouped(tally, name, place, len(points), missing_class) for name in ("weights", "counts", "squares")
+    )
+    scoring = {raw: float(points[i]) for raw, i in _classes_of(tally, place, len(points), missing_class).items()}
+    values = np.asarray(points, dtype=float)
+    return Scored(cut, tally, score, scoring, values, weights, numbers, squares, design.cluster)
 
 
 def _grouped(tally: Counts, name: str, place: Floats, width: int, missing_class: int | None) -> Floats:
