@@ -10,6 +10,7 @@ from typing import Any
 HOME = {
     "read": "cxlab.rows.read",
     "Rows": "cxlab.rows.read",
+    "check": "cxlab.rows.quality.check",
     "period": "cxlab.tally.cut",
     "each": "cxlab.tally.cut",
     "join": "cxlab.rows.join",

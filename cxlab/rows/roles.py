@@ -1,0 +1,83 @@
+"""The tables of the contract: which roles each has, and what kind of values a column in that role holds."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+# Kinds: id (of the row), person, time, mark (a time, or yes and no), score, text, word, number, count, seconds, truth,
+# weight.
+TABLES: Mapping[str, Mapping[str, str]] = {
+    "answers": {
+        "answer": "id", "customer": "person", "answered": "time", "recommend": "score", "satisfaction": "score",
+        "effort": "score", "quality": "score", "comment": "text", "channel": "word", "sent": "mark",
+        "delivered": "mark", "opened": "mark", "weight": "weight",
+    },
+    "reviews": {
+        "review": "id", "agent": "person", "category": "word", "score": "number", "low": "number", "high": "number",
+        "weight": "weight", "auto_fail": "truth",
+    },
+    "customers": {
+        "customer": "id", "started": "time", "ended": "time", "referred_by": "person", "programme": "word",
+        "revenue_start": "number", "revenue_end": "number",
+    },
+    "transactions": {"customer": "person", "time": "time", "amount": "number", "referred": "truth"},
+    "orders": {
+        "order": "id", "customer": "person", "placed": "time", "promised": "time", "delivered": "time",
+        "in_full": "truth",
+    },
+    "events": {"customer": "person", "time": "time", "kind": "word"},
+    "tickets": {
+        "ticket": "id", "customer": "person", "opened": "time", "responded": "time", "resolved": "time", "due": "time",
+        "assigned": "time", "status": "word", "channel": "word", "agent": "person", "reopens": "count",
+    },
+    "calls": {
+        "call": "id", "started": "time", "outcome": "word", "cause": "word", "wait": "seconds", "talk": "seconds",
+        "hold": "seconds", "wrap": "seconds", "agent": "person",
+    },
+    "totals": {
+        "started": "time", "offered": "count", "answered": "count", "abandoned": "count", "answered_within": "count",
+        "abandoned_within": "count", "abandoned_short": "count", "blocked": "count", "wait_seconds": "number",
+        "talk_seconds": "number", "hold_seconds": "number", "wrap_seconds": "number",
+    },
+    "complaints": {"complaint": "id", "customer": "person", "kind": "word", "opened": "time", "resolved": "time"},
+    "people": {"employee": "id", "started": "time", "ended": "time", "voluntary": "truth"},
+}  # fmt: skip
+# One of these roles is enough to know the table; asked in this order, since a customer or a time is in many.
+_KNOWN_BY: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("totals", ("offered",)),
+    ("complaints", ("complaint",)),
+    ("people", ("employee", "voluntary")),
+    ("calls", ("call", "outcome", "talk", "wait")),
+    ("tickets", ("ticket", "responded", "reopens", "resolved")),
+    ("orders", ("order", "promised", "placed", "in_full")),
+    ("reviews", ("review", "auto_fail")),
+    ("transactions", ("amount",)),
+    ("customers", ("revenue_start", "revenue_end", "referred_by", "programme", "ended")),
+    ("answers", ("answer", "recommend", "satisfaction", "effort", "quality", "answered", "comment")),
+    ("events", ("kind", "time")),
+    ("customers", ("started",)),
+)
+
+
+def table_of(there: Collection[str]) -> str | None:
+    """The table that columns with these roles make; None where no role tells.
+
+    >>> table_of(["customer", "answered", "recommend"]), table_of(["customer", "started"]), table_of(["region"])
+    ('answers', 'customers', None)
+    """
+    if {"review", "ticket"} <= set(there):  # a review names the ticket that was looked at
+        return "reviews"
+    if {"complaint", "kind"} & set(there) and "opened" in there and "ticket" not in there:
+        return "complaints"
+    return next((table for table, roles in _KNOWN_BY if any(role in there for role in roles)), None)
+
+
+def roles_in(table: str | None) -> Mapping[str, str]:
+    """The roles of a table with their kinds; of an unknown one those that mean the same in every table."""
+    if table is not None:
+        return TABLES[table]
+    kinds: dict[str, set[str]] = {}
+    for roles in TABLES.values():
+        for role, kind in roles.items():
+            kinds.setdefault(role, set()).add(kind)
+    return {role: next(iter(found)) for role, found in kinds.items() if len(found) == 1}
