@@ -27,7 +27,7 @@ class CxlabError(ValueError):
         self.wrong, self.seen, self.todo = wrong, seen, todo
         super().__init__(" ".join(_sentence(part) for part in (wrong, seen, todo) if part))
 
-    def __reduce__(self) -> tuple[type, tuple[str, str, str]]:
+    def __reduce__(self) -> tuple[type, tuple[str, ...]]:
         return type(self), (self.wrong, self.seen, self.todo)
 
 
@@ -36,7 +36,14 @@ class ReadError(CxlabError):
 
 
 class ColumnError(CxlabError):
-    """A column or role is not in the table."""
+    """A column or role is not in the table; `lacks` is its name, or that of the table, where one is wanted."""
+
+    def __init__(self, wrong: str, seen: str = "", todo: str = "", lacks: str = "") -> None:
+        super().__init__(wrong, seen, todo)
+        self.lacks = lacks
+
+    def __reduce__(self) -> tuple[type, tuple[str, ...]]:
+        return type(self), (self.wrong, self.seen, self.todo, self.lacks)
 
 
 class AnswerError(CxlabError):

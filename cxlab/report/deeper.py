@@ -14,7 +14,7 @@ from cxlab.errors import CxlabError
 from cxlab.estimate import Estimates, joined
 from cxlab.metrics.survey import csat
 from cxlab.report.fragment import Fragment
-from cxlab.report.measure import about_of, function_of, keywords_of
+from cxlab.report.measure import about_of, function_of, keywords_of, table_of
 from cxlab.rows.read import Rows
 from cxlab.show import figures
 from cxlab.show.change import plot_change
@@ -26,26 +26,28 @@ if TYPE_CHECKING:
 
 def changed(at: Page, metric: Any, column: str) -> Fragment:
     """The change from the period before as a waterfall: the mix of a column, then what moved within each segment."""
-    report, about = at.report, about_of(metric)
-    if not report.dated(about.table):
+    report, about, table = at.report, about_of(metric), table_of(at.report, metric)
+    if not report.dated(table):
         return at.words_of("page.needs_time")
     before, now = report.period.previous(), report.period
-    rows = _lumped(at, report.both.table(about.table), column)
+    rows = _lumped(at, report.both.table(table), column)
     try:
-        found = change(rows, about.name, between=(before.key, now.key), mix=column, **keywords_of(report, about, {}))
-    except CxlabError as error:
-        return at.said(error.wrong)
+        found = change(rows, about.name, between=(before.key, now.key), mix=column, **keywords_of(report, metric, {}))
+    except CxlabError:
+        return at.said(at.words.message("page.no_parts", metric=at.spoken.metric(about.name)))
     drawn = plot_change(found, at.theme)
     return Fragment(drawn.titled(drawn.title, at.next_figure()).html(), drawn.alt())
 
 
 def controlled(at: Page, metric: Any) -> Fragment:
     """The history with the control limits that its own variation sets: only a signal is worth a meeting."""
-    report, about = at.report, about_of(metric)
-    if not report.dated(about.table):
+    report, about, table = at.report, about_of(metric), table_of(at.report, metric)
+    if not report.dated(table):
         return at.words_of("page.needs_time")
-    asked = keywords_of(report, about, {})
-    history = function_of(about)(report.history.table(about.table), by=report.by_period(about.table), **asked)
+    asked = keywords_of(report, metric, {})
+    history = function_of(about)(report.history.table(table), by=report.by_period(table), **asked)
+    if len(history) < 2:
+        return at.words_of("page.no_previous")
     safe = at.safe(history, listed=False)
     drawn = trend(safe, at.theme, chart=control_chart(safe), small_base=report.job.small_base)
     return Fragment(drawn.titled(drawn.title, at.next_figure()).html(), drawn.alt())
@@ -59,8 +61,8 @@ def driven(at: Page, outcome: str, names: Sequence[str]) -> Fragment:
         return at.words_of("page.no_drivers")
     try:
         weights = drivers(rows, outcome, known, level=at.report.level)
-    except CxlabError as error:
-        return at.said(error.wrong)
+    except CxlabError:
+        return at.words_of("page.no_drivers")
     performance = _performance(at, rows, known)
     drawn = figures.importance(weights, performance, at.theme, small_base=at.report.job.small_base)
     title = at.words.message("page.section_drivers")

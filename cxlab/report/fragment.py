@@ -10,10 +10,14 @@ from cxlab.show.display import displayed
 
 @dataclass(frozen=True)
 class Fragment:
-    """Finished markup; `text` is what a reader of plain text sees."""
+    """Finished markup; `text` is what a reader of plain text sees.
+
+    `lacks` says that this stands for a part that the data do not give, and tells why.
+    """
 
     markup: str
     text: str = ""
+    lacks: bool = False
 
     def __str__(self) -> str:
         return self.markup

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from cxlab.errors import ColumnError, DefinitionError, ReportError
+from cxlab.errors import ColumnError, CxlabError, DefinitionError, ReportError
 from cxlab.estimate import Difference, Estimate, Estimates, joined
 from cxlab.metric import About, catalogue
 from cxlab.tally.cut import PERIOD
@@ -17,16 +17,25 @@ if TYPE_CHECKING:
 
 WHOLE = ("customers", "people")  # tables of lives: a period asks who came and who left, and no row belongs to it
 SPANS = 13
+CURVE = "retention_curve"  # follows everybody for as long as the data go, so no single period is asked for
+# Other tables that give the same metric, where a client has not the usual one.
+OTHERS = {"service_level": ("totals", "tickets"), "contacts_by_channel": ("calls", "answers")}
+OTHERS |= dict.fromkeys(("speed_of_answer", "handle_time", "abandonment_rate", "blockage_rate"), ("totals",))
 
 
 @dataclass(frozen=True)
 class Measure:
-    """A metric over the report's period: the figure, its change from the period before, its history up to here."""
+    """A metric over the report's period: the figure, its change from the period before, its history up to here.
+
+    `keywords` is what it was asked with and `table` whose rows it was asked of, so that its segments are asked alike.
+    """
 
     about: About
     now: Estimates
     change: Difference | None
     history: Estimates | None
+    keywords: Mapping[str, Any] = field(default_factory=dict)
+    table: str = ""
 
     @property
     def current(self) -> Estimate:
@@ -35,13 +44,15 @@ class Measure:
 
 
 def about_of(metric: Any) -> About:
-    """The facts of a metric given by name or as its function."""
+    """The facts of a metric given by name, as its function, or as a measure of it."""
+    if isinstance(metric, Measure):
+        return metric.about
     if isinstance(metric, str):
         known = catalogue()
         if metric not in known:
             raise DefinitionError(f"There is no metric '{metric}'", "a report asks for it", "See cx.metrics()")
         return known[metric]
-    about = getattr(metric, "about", None)
+    about = metric if isinstance(metric, About) else getattr(metric, "about", None)
     if not isinstance(about, About):
         raise DefinitionError(
             "A measure is a metric of the catalogue", f"given was {metric!r}", "Name it, such as 'nps'"
@@ -56,34 +67,48 @@ def function_of(about: About) -> Callable[..., Estimates]:
     return about.function
 
 
-def keywords_of(report: Report, about: About, given: Mapping[str, Any]) -> dict[str, Any]:
+def keywords_of(report: Report, metric: Any, given: Mapping[str, Any]) -> dict[str, Any]:
     """What a metric is asked with here: level and variant of the plan, its options, and what the cell says."""
+    about = about_of(metric)
     asked: dict[str, Any] = {"level": report.level}
     if about.name in report.job.variants:
         asked["variant"] = report.job.variants[about.name]
     asked |= dict(report.options.get(about.name, {}))
+    if isinstance(metric, Measure):
+        asked |= metric.keywords
     return asked | dict(given)
 
 
-def measured(report: Report, metric: Any, table: str | None = None, **keywords: Any) -> Measure:
-    """A metric of the report's period, asked of its history in one pass where the rows are dated."""
+def table_of(report: Report, metric: Any) -> str:
+    """The table that a metric is asked of here: its usual one, or another that gives it where there is only that."""
+    if isinstance(metric, Measure) and metric.table:
+        return metric.table
     about = about_of(metric)
-    table = table or about.table
+    asked = keywords_of(report, about, {})
+    usual = "transactions" if asked.get("variant") == "inactivity" else about.table
+    others = () if report.has(usual) else OTHERS.get(about.name, ())
+    return next((name for name in others if report.has(name)), usual)
+
+
+def measured(report: Report, metric: Any, **keywords: Any) -> Measure:
+    """A metric of the report's period, asked of its history in one pass where the rows are dated."""
+    about, table = about_of(metric), table_of(report, metric)
     ask = function_of(about)
-    asked = keywords_of(report, about, keywords)
-    if table in WHOLE:
+    asked = keywords_of(report, metric, keywords)
+    rows = report.table(table)
+    if about.name != CURVE and (table in WHOLE or about.table in WHOLE):
         history = _spans(report, ask, table, asked)
     elif report.dated(table):
         history = ask(report.history.table(table), by=report.by_period(table), **asked)
     else:
-        return Measure(about, ask(report.table(table), **asked), None, None)
+        return Measure(about, ask(rows, **asked), None, None, keywords, table)
     places = {one.segment[PERIOD]: i for i, one in enumerate(history)}
     key = report.period.key
     if key not in places:
-        return Measure(about, ask(report.table(table), **asked), None, None)
+        return Measure(about, ask(rows, **asked), None, None, keywords, table)
     at = places[key]
     change = history.take([at - 1, at]).compare("previous")[0] if at else None
-    return Measure(about, history.take([at]), change, history)
+    return Measure(about, history.take([at]), change, history, keywords, table)
 
 
 def _spans(report: Report, ask: Callable[..., Estimates], table: str, asked: Mapping[str, Any]) -> Estimates:
@@ -113,8 +138,24 @@ def refuse_empty(report: Report, found: Sequence[Measure]) -> None:
 
 
 def possible(report: Report, metric: Any, **keywords: Any) -> Measure | str:
-    """The measure, or why these data do not give it."""
+    """The measure, or in the report's language why these data do not give it."""
     try:
         return measured(report, metric, **keywords)
     except (ColumnError, DefinitionError) as error:
-        return error.wrong
+        return lacking(report, about_of(metric), error)
+
+
+def lacking(report: Report, about: About, error: CxlabError) -> str:
+    """Why data do not give a metric, in the report's language: no table, no column, a choice left open.
+
+    What else an error says is for those who write plans, in English: `cxlab check` and the notebook by hand tell it.
+    """
+    words, name, table = report.words, about.label[report.locale], table_of(report, about.name)
+    wanted = getattr(error, "lacks", "")
+    if not report.has(table):
+        told = words.message("page.lacks_table", table=words.message(f"page.table_{table}"))
+    elif wanted:
+        told = words.message("page.lacks_column", column=words.isolate(wanted))
+    else:
+        told = words.message("page.lacks_choice", name=words.isolate(about.name))
+    return words.message("page.not_measured", metric=name, reason=told)

@@ -14,11 +14,21 @@ from typing import TYPE_CHECKING, Any
 
 from cxlab.errors import ColumnError, DefinitionError, ReportError
 from cxlab.estimate import Difference, Differences, Estimate, Estimates, Facts
-from cxlab.metrics.survey import distribution
-from cxlab.report import appendix, deeper, executive
+from cxlab.report import appendix, deeper, executive, parts
 from cxlab.report.fragment import Fragment, paragraph
 from cxlab.report.linked import crossed, hidden
-from cxlab.report.measure import WHOLE, Measure, about_of, function_of, keywords_of, possible, refuse_empty
+from cxlab.report.measure import (
+    CURVE,
+    WHOLE,
+    Measure,
+    about_of,
+    function_of,
+    keywords_of,
+    lacking,
+    possible,
+    refuse_empty,
+    table_of,
+)
 from cxlab.report.notes import Notes
 from cxlab.show import figures, tables
 from cxlab.show.sentences import say_differences
@@ -29,9 +39,8 @@ from cxlab.tally.cut import PERIOD
 if TYPE_CHECKING:
     from cxlab.report.job import Report
 
-CURVE_STEP = 15  # days between the points of a drawn curve
+YEAR = 365  # days after which a curve stands for a figure
 READ = 3  # sentences beside a table
-NPS_BANDS = {"detractors": (0, 6), "passives": (7, 8), "promoters": (9, 10)}
 
 
 class Page:
@@ -63,7 +72,7 @@ class Page:
             safe = self.safe(what)
             if kind == "table":
                 return tables.table(
-                    safe, theme=self.theme, small_base=self.report.job.small_base, number=self._next_table(), **options
+                    safe, theme=self.theme, small_base=self.report.job.small_base, number=self.next_table(), **options
                 )
             return figures.plot(
                 safe, kind=None if kind == "figure" else kind, theme=self.theme, number=self.next_figure(), **options
@@ -75,7 +84,7 @@ class Page:
                 safe_differences,
                 theme=self.theme,
                 small_base=self.report.job.small_base,
-                number=self._next_table(),
+                number=self.next_table(),
                 **options,
             )
         if isinstance(what, Fragment):
@@ -126,16 +135,22 @@ class Page:
 
     # -- parts ------------------------------------------------------------------------------------------------------
 
-    def measures(self, *metrics: Any, **keywords: Any) -> list[Measure]:
-        """The measures that these data give; what they do not give is said under the data quality."""
+    def measures(self, *metrics: Any, instead: Any = None, **keywords: Any) -> list[Measure]:
+        """The measures that these data give; what they do not give is said under the data quality.
+
+        `instead` is asked where the data give none of the others, and only then.
+        """
         found = []
         for metric in metrics:
             measure = possible(self.report, metric, **keywords.get(about_of(metric).name, {}))
             if isinstance(measure, Measure):
                 found.append(self._private(measure))
             else:
-                name = self.spoken.metric(about_of(metric).name)
-                self.left_out.append(self.words.message("page.not_measured", metric=name, reason=measure))
+                self._leave_out(measure)
+        if not found and instead is not None:
+            name = about_of(instead).name
+            at_end = {"at": parts.points_of(self.report, [YEAR])[-1:]} if name == CURVE else {}
+            return self.measures(instead, **{name: at_end} | keywords)
         if not found:
             raise ReportError(
                 "None of the measures of this report can be taken from the data",
@@ -153,11 +168,38 @@ class Page:
         self.notes.write()
         return executive.page(self, measures, segments)
 
-    def section(self, kind: str, metric: Any = None) -> Fragment:
-        """The head of a section: its number, the question that it answers, the base.
+    def section(self, kind: str, *made: Any, about: Any = None) -> Fragment:
+        """A section: its number, the question that it answers, and its parts; the head alone where no part is given.
 
-        A section about time has a page of its own only where the data know the time.
+        Parts that the data do not give are left out and named under the data quality; where they give none, there is
+        no section. `about` is the metric or measure that it is about.
         """
+        kept = self._given(made)
+        if made and not kept:
+            return Fragment("")
+        head = self._head(kind, about)
+        return Fragment(head.markup + "".join(str(part) for part in kept), head.text)
+
+    def _given(self, made: Sequence[Any]) -> list[Any]:
+        """The parts that the data give; what the others lack is noted."""
+        for part in made:
+            if getattr(part, "lacks", False):
+                self._leave_out(part.text)
+        return [part for part in made if not getattr(part, "lacks", False)]
+
+    def _side_by_side(self, *made: Fragment) -> Fragment:
+        """Parts beside each other; the reason of the first where the data give none of them."""
+        kept = self._given(made) if any(not part.lacks for part in made) else []
+        if not kept:
+            return made[0]
+        columns = [f"<div>{part}</div>" for part in kept] + ["<div></div>"] * (2 - len(kept))
+        return Fragment(f'<div class="pair">{"".join(columns)}</div>', kept[0].text)
+
+    def _leave_out(self, text: str) -> None:
+        if text not in self.left_out:
+            self.left_out.append(text)
+
+    def _head(self, kind: str, metric: Any) -> Fragment:
         self._section += 1
         words = self.words
         kicker = words.message("report.section", number=self._section)
@@ -166,9 +208,7 @@ class Page:
         head = words.message(f"page.section_{kind}")
         lead = words.message("page.lead", client=self.report.name, period=words.period(self.report.period))
         title = f'<p class="kicker">{escape(kicker)}</p><h2>{escape(head)}</h2>'
-        timed = kind not in ("trend", "moves") or self.report.dated(about_of(metric).table if metric else "answers")
-        place = "section-head" if timed else "section-head flow"
-        return Fragment(f'<header class="{place}">{title}{paragraph(lead, "lead")}</header>', head)
+        return Fragment(f'<header class="section-head">{title}{paragraph(lead, "lead")}</header>', head)
 
     def trends(self, measures: Sequence[Measure]) -> Fragment:
         """The history of the measures, two figures side by side."""
@@ -181,7 +221,7 @@ class Page:
         if not drawn:
             return self.words_of("page.needs_time")
         if len(drawn) % 2:
-            drawn.append(self._reading([measure.change for measure in measures if measure.change is not None]))
+            drawn.append(self.reading([measure.change for measure in measures if measure.change is not None]))
         return Fragment(
             "".join(
                 f'<div class="pair">{one}{other}</div>'
@@ -190,7 +230,8 @@ class Page:
         )
 
     def opening(self, table: str = "answers") -> Fragment:
-        """How many rows were read, and how many of them belong to the period."""
+        """How many rows were read, and how many of them belong to the period; of the first table where this is none."""
+        table = table if self.report.has(table) else next(iter(self.report.sources), table)
         rows = self.report.table(table)
         counts = rows.ledger.counts
         read = counts.get("read", counts.get("kept", 0))
@@ -204,11 +245,11 @@ class Page:
 
     def segments(self, metric: Any, *columns: str, **keywords: Any) -> Fragment:
         """One metric by each segment column: drawn intervals, verdicts against the rest, letters."""
-        return self._each(columns, lambda column: self._segments(metric, column, keywords), "page.no_segments")
+        return self._each(metric, columns, lambda column: self._segments(metric, column, keywords))
 
     def rests(self, metric: Any, column: str | None = None, **keywords: Any) -> Differences | None:
         """Each segment against the rest, for the texts of the first page; None where there are no segments."""
-        column = column or next(iter(self.report.segments), None)
+        column = column or self.cut_of(table_of(self.report, metric))
         if column is None:
             return None
         try:
@@ -221,52 +262,33 @@ class Page:
 
     def moves(self, metric: Any, *columns: str, **keywords: Any) -> Fragment:
         """How each segment changed from the period before, all changes at one simultaneous level."""
-        if not self.report.dated(about_of(metric).table):
+        if not self.report.dated(table_of(self.report, metric)):
             return self.words_of("page.needs_time")
-        return self._each(columns, lambda column: self._moves(metric, column, keywords), "page.no_segments")
+        return self._each(metric, columns, lambda column: self._moves(metric, column, keywords))
 
-    def spread(self, score: str, column: str | None = None, scale: Sequence[float] = (0, 10), bands: Any = None) -> Any:
-        """How the answers are spread: in bands by the segments of a column, or over the points of the scale."""
-        asked: dict[str, Any] = {"scale": scale, "level": self.report.level}
-        column = column or next(iter(self.report.segments), None)
-        if column is None:
-            return self.show(distribution(self.report.answers, score, **asked), kind="distribution")
-        found = distribution(self.report.answers, score, by=column, bands=bands or NPS_BANDS, **asked)
-        safe = self.safe(found)
-        kept = [i for i, one in enumerate(safe) if one.n is not None]
-        if not kept:
-            return self.words_of("page.too_few")
-        drawn = figures.plot(safe.take(kept), kind="diverging", theme=self.theme, number=self.next_figure())
-        rest = [one for differences in self.compared if differences.to == "rest" for one in differences]
-        return Fragment(f'<div class="pair">{drawn.html()}{self._reading(rest)}</div>', drawn.alt())
+    def spread(self, score: Any, column: str | None = None, scale: Any = None, bands: Any = None) -> Fragment:
+        """How the answers to a question, or those behind a measure, are spread: in bands by the segments of a column
+        where there are bands (those of the NPS for `recommend`), else over the points of the scale.
+        """
+        return parts.spread(self, score, column, scale, bands)
 
-    def shares(self, metric: Any, table: str | None = None, **keywords: Any) -> Any:
+    def shares(self, metric: Any, **keywords: Any) -> Fragment:
         """The parts of one whole, such as channels, each with its own interval."""
-        about = about_of(metric)
-        rows = self.report.table(table or about.table)
-        found = function_of(about)(rows, **keywords_of(self.report, about, keywords))
-        return self.show(found)
+        return parts.shares(self, metric, keywords)
 
-    def curve(self, days: Sequence[float], **keywords: Any) -> Any:
+    def curve(self, days: Sequence[float], **keywords: Any) -> Fragment:
         """How many customers are still there after so many days, of all of them."""
-        about = about_of("retention_curve")
-        rows, ask = self.report.table("customers"), function_of(about)
-        asked = keywords_of(self.report, about, keywords)
-        found = self.safe(ask(rows, at=list(days), **asked))
-        fine = ask(rows, at=[*range(0, int(max(days)) + 1, CURVE_STEP)], **asked).suppress(self.smallest)
-        drawn = figures.plot(fine, kind="curve", theme=self.theme, number=self.next_figure())
-        told = tables.table(found, theme=self.theme, number=self._next_table())
-        return Fragment(f'<div class="pair">{drawn.html()}<div></div></div>{told}', drawn.alt())
+        return parts.curve(self, days, keywords)
 
     def change(self, metric: Any, column: str | None = None) -> Fragment:
         """What the change from the period before is made of, beside the history with its control limits."""
-        column = column or next(iter(self.report.segments), None)
+        column = column or self.cut_of(table_of(self.report, metric))
         first = self.words_of("page.no_segments") if column is None else deeper.changed(self, metric, column)
-        return Fragment(f'<div class="pair"><div>{first}</div><div>{deeper.controlled(self, metric)}</div></div>')
+        return self._side_by_side(first, deeper.controlled(self, metric))
 
     def drivers(self, outcome: str, *names: str) -> Fragment:
         """Which answers go with the outcome, and how they do."""
-        return Fragment(f'<div class="pair"><div>{deeper.driven(self, outcome, names)}</div><div></div></div>')
+        return self._side_by_side(deeper.driven(self, outcome, names))
 
     def quality(self) -> Fragment:
         """What happened to the rows between the files and the figures."""
@@ -286,22 +308,32 @@ class Page:
 
     # -- inside -----------------------------------------------------------------------------------------------------
 
-    def _each(self, columns: Sequence[str], make: Callable[[str], Any], nothing: str) -> Fragment:
-        """One part for each column named, or for each segment of the plan."""
-        made = [str(self._where_possible(make, column)) for column in columns or self.report.segments]
-        return Fragment("".join(made)) if made else self.words_of(nothing)
+    def cut_of(self, table: str) -> str | None:
+        """The first segment column of the plan that a table has."""
+        return next((name for name in self.report.segments if self.report.has(table, name)), None)
 
-    def _where_possible(self, make: Callable[[str], Any], column: str) -> Any:
-        """A part that these data give; else what they lack, in its place."""
-        try:
-            return make(column)
-        except (ColumnError, DefinitionError) as error:
-            return self.said(error.wrong)
+    def _each(self, metric: Any, columns: Sequence[str], make: Callable[[str], Any]) -> Fragment:
+        """One part for each column named, or for each segment of the plan; those that the data lack are named below."""
+        about, table = about_of(metric), table_of(self.report, metric)
+        made: list[Fragment] = []
+        for column in columns or self.report.segments:
+            if self.report.has(table) and not self.report.has(table, column):
+                label, where = self.words.isolate(column), self.words.message(f"page.table_{table}")
+                made.append(self.said(self.words.message("page.no_column", column=label, table=where)))
+                continue
+            try:
+                part = make(column)
+            except (ColumnError, DefinitionError) as error:
+                part = self.said(lacking(self.report, about, error))
+            made.append(part if isinstance(part, Fragment) else Fragment(str(part)))
+        if all(part.lacks for part in made):
+            return made[0] if made else self.words_of("page.no_segments")
+        return Fragment("".join(map(str, self._given(made))))
 
     def _segments(self, metric: Any, column: str, keywords: dict[str, Any]) -> Any:
         estimates, total = self._by(metric, column, keywords)
         safe = self.safe(estimates)
-        look: dict[str, Any] = {"theme": self.theme, "number": self._next_table(), "total": total}
+        look: dict[str, Any] = {"theme": self.theme, "number": self.next_table(), "total": total}
         if sum(one.estimate is not None for one in safe) < 2:
             return tables.table(safe, small_base=self.report.job.small_base, **look)
         rest, pairs = (self.visible(estimates.compare(to), safe) for to in ("rest", "pairs"))
@@ -309,10 +341,10 @@ class Page:
         return tables.table(safe, small_base=self.report.job.small_base, rest=rest, pairs=pairs, **look)
 
     def _moves(self, metric: Any, column: str, keywords: dict[str, Any]) -> Any:
-        report, about = self.report, about_of(metric)
-        cuts = [column, report.by_period(about.table)]
-        asked = keywords_of(report, about, keywords)
-        estimates = function_of(about)(report.both.table(about.table), by=cuts, **asked)
+        report, about, table = self.report, about_of(metric), table_of(self.report, metric)
+        cuts = [column, report.by_period(table)]
+        asked = keywords_of(report, metric, keywords)
+        estimates = function_of(about)(report.both.table(table), by=cuts, **asked)
         keys = (report.period.key, report.period.previous().key)
         both = estimates.take(i for i, one in enumerate(estimates) if one.segment[PERIOD] in keys)
         if {one.segment[PERIOD] for one in both} != set(keys):
@@ -329,10 +361,11 @@ class Page:
             return self.words_of("page.too_few")
         found = Differences(kept, by=(column,), to=seen.to, adjust=seen.adjust)
         self.compared.append(found)
-        look: dict[str, Any] = {"theme": self.theme, "number": self._next_table()}
-        return str(tables.difference_table(found, small_base=report.job.small_base, **look)) + self._reading(found)
+        look: dict[str, Any] = {"theme": self.theme, "number": self.next_table()}
+        table_of_moves = tables.difference_table(found, small_base=report.job.small_base, **look)
+        return Fragment(str(table_of_moves) + self.reading(found))
 
-    def _reading(self, found: Sequence[Difference]) -> str:
+    def reading(self, found: Sequence[Difference]) -> str:
         """Differences in sentences: those that are clear, then the open ones with what it would take to know."""
         order = sorted(found, key=lambda one: (one.verdict == "unclear", -abs(one.difference or 0.0)))
         lines = []
@@ -345,12 +378,12 @@ class Page:
         return f'<div class="reading"><h3>{head}</h3><ul>{"".join(lines)}</ul></div>'
 
     def _by(self, metric: Any, column: str, keywords: dict[str, Any]) -> tuple[Estimates, Estimate]:
-        about = about_of(metric)
+        about, table = about_of(metric), table_of(self.report, metric)
         ask = function_of(about)
-        asked = keywords_of(self.report, about, keywords)
-        if about.table in WHOLE:
+        asked = keywords_of(self.report, metric, keywords)
+        if about.table in WHOLE and about.name != CURVE:
             asked.setdefault("period", self.report.period.key)
-        rows = self.report.table(about.table)
+        rows = self.report.sources[table] if "period" in asked and self.report.has(table) else self.report.table(table)
         return ask(rows, by=column, **asked), ask(rows, **asked)[0]
 
     def _private(self, measure: Measure) -> Measure:
@@ -360,15 +393,15 @@ class Page:
         change = measure.change
         if change is not None and min(change.n, change.n_versus) < self.smallest:
             change = None
-        return Measure(measure.about, now, change, history)
+        return replace(measure, now=now, change=change, history=history)
 
     def words_of(self, key: str) -> Fragment:
         """A sentence of the catalogue in the place of a part that these data do not give."""
         return self.said(self.words.message(key))
 
     def said(self, text: str) -> Fragment:
-        """A sentence in the place of a part."""
-        return Fragment(paragraph(text, "note"), text)
+        """A sentence in the place of a part that these data do not give."""
+        return Fragment(paragraph(text, "note"), text, lacks=True)
 
     def hidden(self, column: str) -> set[object]:
         """The segments of a column that are hidden in this report."""
@@ -379,7 +412,8 @@ class Page:
         self._figure += 1
         return self._figure
 
-    def _next_table(self) -> int:
+    def next_table(self) -> int:
+        """The number of the next table."""
         self._table += 1
         return self._table
 

@@ -81,6 +81,7 @@ class Rows:
                 f"{self.origin} has {listing(self.columns, 'and')}",
                 did_you_mean(name, self.columns)
                 or f'Name the column that plays this role: cx.read(..., columns={{"{name}": "..."}})',
+                lacks=name,
             )
         if found in self.duplicated:
             raise ColumnError(

@@ -31,28 +31,17 @@ r.page.opening("answers")
 
 # %%
 measures = r.page.measures("nps", "csat", "ces")
-r.page.executive(measures, r.page.rests("nps"))
+lead = measures[0]
+r.page.executive(measures, r.page.rests(lead))
 
 # %%
-r.page.section("trend")
+r.page.section("trend", r.page.trends(measures))
 
 # %%
-r.page.trends(measures)
+r.page.section("segments", r.page.segments(lead), r.page.spread(lead), about=lead)
 
 # %%
-r.page.section("segments", "nps")
-
-# %%
-r.page.segments("nps")
-
-# %%
-r.page.spread("recommend")
-
-# %%
-r.page.section("moves", "nps")
-
-# %%
-r.page.moves("nps")
+r.page.section("moves", r.page.moves(lead), about=lead)
 
 # %% tags=["appendix"]
 r.page.quality()

@@ -32,19 +32,14 @@ r.page.opening("answers")
 # %%
 names = ["nps", "csat", "first_response_time", "first_contact_resolution", "service_level", "churn_rate"]
 measures = r.page.measures(*names, first_response_time={"clock": r.clock})
-r.page.executive(measures, r.page.rests("nps"), kind="executive")
+lead = measures[0]
+r.page.executive(measures, r.page.rests(lead), kind="executive")
 
 # %%
-r.page.section("trend")
+r.page.section("trend", r.page.trends(measures))
 
 # %%
-r.page.trends(measures)
-
-# %%
-r.page.section("segments", "nps")
-
-# %%
-r.page.segments("nps")
+r.page.section("segments", r.page.segments(lead), about=lead)
 
 # %% tags=["appendix"]
 r.page.quality()

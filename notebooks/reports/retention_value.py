@@ -31,26 +31,18 @@ r.page.opening("customers")
 
 # %%
 names = ["churn_rate", "retention_rate", "repeat_rate", "engagement", "referral_rate", "on_time_rate"]
-measures = r.page.measures(*names, repeat_rate={"within": "30 days"})
-r.page.executive(measures, kind="retention")
+measures = r.page.measures(*names, instead="retention_curve", repeat_rate={"within": "30 days"})
+lead = measures[0]
+r.page.executive(measures, r.page.rests(lead), kind="retention")
 
 # %%
-r.page.section("trend")
+r.page.section("trend", r.page.trends(measures))
 
 # %%
-r.page.trends(measures)
+r.page.section("curve", r.page.curve([30, 90, 180, 365]), about="retention_curve")
 
 # %%
-r.page.section("curve", "retention_curve")
-
-# %%
-r.page.curve([30, 90, 180, 365])
-
-# %%
-r.page.section("segments", "churn_rate")
-
-# %%
-r.page.segments("churn_rate")
+r.page.section("segments", r.page.segments(lead), about=lead)
 
 # %% tags=["appendix"]
 r.page.quality()

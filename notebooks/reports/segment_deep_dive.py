@@ -31,31 +31,17 @@ r.page.opening("answers")
 
 # %%
 measures = r.page.measures("nps", "csat", "ces")
-r.page.executive(measures, r.page.rests("nps"), kind="segments")
+lead = measures[0]
+r.page.executive(measures, r.page.rests(lead), kind="segments")
 
 # %%
-r.page.section("segments", "nps")
+r.page.section("segments", r.page.segments(lead), r.page.spread(lead), about=lead)
 
 # %%
-r.page.segments("nps")
+r.page.section("change", r.page.change(lead), r.page.moves(lead), about=lead)
 
 # %%
-r.page.spread("recommend")
-
-# %%
-r.page.section("change", "nps")
-
-# %%
-r.page.change("nps")
-
-# %%
-r.page.moves("nps")
-
-# %%
-r.page.section("drivers", "csat")
-
-# %%
-r.page.drivers("satisfaction", "effort", "quality")
+r.page.section("drivers", r.page.drivers("satisfaction", "effort", "quality"), about="csat")
 
 # %% tags=["appendix"]
 r.page.quality()

@@ -33,31 +33,20 @@ r.page.opening("tickets")
 times = {"first_response_time": {"clock": r.clock}, "resolution_time": {"clock": r.clock}}
 names = ["first_response_time", "resolution_time", "first_contact_resolution", "backlog"]
 measures = r.page.measures(*names, "service_level", "abandonment_rate", **times)
-r.page.executive(measures, r.page.rests("first_response_time", clock=r.clock), kind="support")
+lead = measures[0]
+r.page.executive(measures, r.page.rests(lead), kind="support")
 
 # %%
-r.page.section("trend")
+r.page.section("trend", r.page.trends(measures))
 
 # %%
-r.page.trends(measures)
+r.page.section("segments", r.page.segments(lead), about=lead)
 
 # %%
-r.page.section("segments", "first_response_time")
+r.page.section("moves", r.page.moves(lead), about=lead)
 
 # %%
-r.page.segments("first_response_time", clock=r.clock)
-
-# %%
-r.page.section("moves", "first_response_time")
-
-# %%
-r.page.moves("first_response_time", clock=r.clock)
-
-# %%
-r.page.section("channels", "contacts_by_channel")
-
-# %%
-r.page.shares("contacts_by_channel")
+r.page.section("channels", r.page.shares("contacts_by_channel"), about="contacts_by_channel")
 
 # %% tags=["appendix"]
 r.page.quality()

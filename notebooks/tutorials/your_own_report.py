@@ -62,7 +62,7 @@ r.page.section("trend")
 r.page.trends(measures)
 
 # %%
-r.page.section("segments", "nps")
+r.page.section("segments", about="nps")
 
 # %%
 r.page.segments("nps", "region")

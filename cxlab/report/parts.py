@@ -1,0 +1,88 @@
+"""Parts of a page that answer one question by themselves: how answers are spread, shares of a whole, who stays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from cxlab.errors import ColumnError, DefinitionError
+from cxlab.metrics.survey import distribution
+from cxlab.report.fragment import Fragment
+from cxlab.report.measure import CURVE, about_of, function_of, keywords_of, lacking, table_of
+from cxlab.rows.numbers import number
+from cxlab.rows.read import collect
+from cxlab.show import figures, tables
+from cxlab.show.scale import scale
+
+if TYPE_CHECKING:
+    from cxlab.report.job import Report
+    from cxlab.report.page import Page
+
+STEPS = 25  # points of a drawn curve
+POINTS = 4  # of them, those in the table beside it, where the plan names none
+ASKED = {"nps": "recommend", "csat": "satisfaction", "ces": "effort"}  # the question that a metric is asked of
+NPS_BANDS = {"detractors": (0, 6), "passives": (7, 8), "promoters": (9, 10)}
+
+
+def spread(at: Page, score: Any, column: str | None, ends: Any, bands: Any) -> Fragment:
+    """How the answers to a question are spread: in bands by segment where there are bands, else over its points."""
+    report = at.report
+    score = score if isinstance(score, str) else ASKED.get(about_of(score).name, "")
+    if not score or not report.has("answers", score):
+        return at.words_of("page.no_spread")
+    rows, column = report.answers, column or at.cut_of("answers")
+    usual = score == "recommend"
+    ends = ends or rows.scale.get(rows.column(score)) or ((0, 10) if usual else None)
+    if ends is None:
+        return at.words_of("page.no_spread")
+    bands = bands or (NPS_BANDS if usual else None)
+    asked: dict[str, Any] = {"scale": ends, "level": report.level}
+    if column is None or bands is None:
+        drawn = at.show(distribution(rows, score, **asked), kind="distribution")
+        return Fragment(f'<div class="pair">{drawn.html()}<div></div></div>', drawn.alt())
+    safe = at.safe(distribution(rows, score, by=column, bands=bands, **asked))
+    kept = [i for i, one in enumerate(safe) if one.n is not None]
+    if not kept:
+        return at.words_of("page.too_few")
+    drawn = figures.plot(safe.take(kept), kind="diverging", theme=at.theme, number=at.next_figure())
+    rest = [one for differences in at.compared if differences.to == "rest" for one in differences]
+    return Fragment(f'<div class="pair">{drawn.html()}{at.reading(rest)}</div>', drawn.alt())
+
+
+def shares(at: Page, metric: Any, keywords: Mapping[str, Any]) -> Fragment:
+    """The parts of one whole, such as channels, each with its own interval."""
+    report, about = at.report, about_of(metric)
+    try:
+        found = function_of(about)(report.table(table_of(report, metric)), **keywords_of(report, metric, keywords))
+    except (ColumnError, DefinitionError) as error:
+        return at.said(lacking(report, about, error))
+    return Fragment(str(at.show(found)))
+
+
+def curve(at: Page, days: Sequence[float], keywords: Mapping[str, Any]) -> Fragment:
+    """How many customers are still there after so many days (or units of the plan's duration), of all of them."""
+    report, about = at.report, about_of(CURVE)
+    ask, asked = function_of(about), keywords_of(report, about, keywords)
+    try:
+        rows, points = report.table(about.table), points_of(report, days)
+        asked["at"] = points
+        found = at.safe(ask(rows, **asked))
+    except (ColumnError, DefinitionError) as error:
+        return at.said(lacking(report, about, error))
+    steps = sorted({*points, *(max(points) * i / STEPS for i in range(STEPS + 1))})
+    fine = ask(rows, **asked | {"at": steps}).suppress(at.smallest)
+    drawn = figures.plot(fine, kind="curve", theme=at.theme, number=at.next_figure())
+    told = tables.table(found, theme=at.theme, number=at.next_table())
+    return Fragment(f'<div class="pair">{drawn.html()}<div></div></div>{told}', drawn.alt())
+
+
+def points_of(report: Report, days: Sequence[float]) -> list[float]:
+    """Where a curve is read: as the plan says, else at these days, or at round places of a duration without dates."""
+    asked = keywords_of(report, CURVE, {})
+    if "at" in asked or "duration" not in asked:
+        return list(asked.get("at", days))
+    rows = number(report.table("customers"), asked["duration"], CURVE)
+    longest = float(collect(rows.frame.select(nw.col(rows.column(asked["duration"])).max())).column(0)[0].as_py() or 1)
+    return [tick for tick in scale([0.0, longest], "number").ticks if 0 < tick <= longest][-POINTS:]
