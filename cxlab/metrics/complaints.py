@@ -98,7 +98,7 @@ def complaint_rate(complaints: Rows, *, reached: float | None = None, ask: Quest
         bounds=(unit.low, unit.high),
     )
     said = [() if customer is None else (f"clustered by {customer}: {n:g} units",) for n in tally.units]
-    facts = facts_of(ask, cut, f"{reached:g} reached", counted=_counted(name))
+    facts = facts_of(ask, cut, _base(name, reached), counted=_counted(name))
     return ask.answer(tally.segments, basis, unit=unit, definition=facts, notes=said, ledger=complaints.ledger)
 
 
@@ -147,6 +147,11 @@ def complaint_resolution_time(
     return time_of_spans(found, ask, statistic, "closed", complaints.ledger)
 
 
+def _base(name: str, reached: float) -> str:
+    """What the complaints are divided by, in words."""
+    return f"{reached:g} {name.removeprefix('per_') if name.startswith('per_') else 'customers reached'}"
+
+
 def _counted(name: str) -> str:
     return "complaints and remarks" if name == "complaints_and_remarks" else "complaints"
 
@@ -164,7 +169,7 @@ def _amounts(cut: Cut, name: str) -> dict[str, Any]:
     counted = KINDS if name == "complaints_and_remarks" else KINDS[:1]
     return {
         "n": nw.when(kind.is_in(list(counted))).then(one).otherwise(none),
-        "odd": nw.when((~kind.is_in(list(KINDS))) | kind.is_null()).then(one).otherwise(none),
+        "odd": nw.when(_odd(cut)).then(one).otherwise(none),
     }
 
 
@@ -172,12 +177,17 @@ def _kind(cut: Cut) -> Any:
     return nw.col(cut.rows.column("kind")).cast(nw.String).str.strip_chars().str.to_lowercase()
 
 
+def _odd(cut: Cut) -> Any:
+    """Whether a row is neither a complaint nor a remark."""
+    kind = _kind(cut)
+    return kind.is_null() | ~kind.is_in(list(KINDS))
+
+
 def _known(cut: Cut, tally: Sums) -> None:
     if not tally.total("odd").sum():
         return
-    kind = _kind(cut)
-    bad = cut.rows.frame.filter((~kind.is_in(list(KINDS))) | kind.is_null())
-    seen = collect(bad.select(kind.alias("k")).unique().head(20)).column("k").to_pylist()
+    bad = cut.rows.frame.filter(_odd(cut))
+    seen = collect(bad.select(_kind(cut).alias("k")).unique().head(20)).column("k").to_pylist()
     raise AnswerError(
         "What came in is a complaint or a remark",
         f"'kind' of {cut.rows.origin} also holds {listing(sorted(map(str, seen)), 'and')}",
@@ -187,11 +197,13 @@ def _known(cut: Cut, tally: Sums) -> None:
 
 def _complainants(ask: Question, cut: Cut, customer: str, reached: float, complaints: Rows) -> Estimates:
     """Different customers with a complaint, of those reached."""
+    wanted = ~nw.col(cut.rows.column(customer)).is_null()
     if cut.rows.has("kind"):
-        _known(cut, sums(cut, _amounts(cut, "complaints")))
-    kind = [_kind(cut) == "complaint"] if cut.rows.has("kind") else []
-    rows = cut.rows.on(cut.rows.frame.filter(*kind, ~nw.col(customer).is_null()))
+        # Rows of no known kind are kept to be seen: then there is no figure.
+        wanted = (wanted & (_kind(cut) == "complaint")) | _odd(cut)
+    rows = cut.rows.on(cut.rows.frame.filter(wanted))
     found = sums(replace(cut, rows=rows), _amounts(cut, "complaints"), unit=customer)
+    _known(cut, found)
     k = found.units
     if (k > reached).any():
         raise DefinitionError(
@@ -200,5 +212,5 @@ def _complainants(ask: Question, cut: Cut, customer: str, reached: float, compla
             "Give the number of customers reached",
         )
     basis = share_of_counts(k, np.full(len(k), reached), ask.method)
-    facts = facts_of(ask, cut, f"{reached:g} reached", counted="customers who complained")
+    facts = facts_of(ask, cut, _base("complainants", reached), counted="customers who complained")
     return ask.answer(found.segments, basis, unit=SHARE, definition=facts, ledger=complaints.ledger)

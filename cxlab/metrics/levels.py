@@ -29,6 +29,7 @@ from cxlab.units import COUNT
 
 STATUSES = ("new", "open", "pending", "on-hold", "solved", "closed")
 CLOSED = ("solved", "closed")
+_UNKNOWN = -(10**12)
 POISSON = ("jeffreys", "score", "clopper_pearson", "wald")
 
 
@@ -87,24 +88,36 @@ class Level:
                 "the column 'status' holds how tickets stood then",
                 "Leave as_of= and periods out, or use variant='unsolved'",
             )
-        found = collect(self.times.rows.frame.select(self.status().alias("s")).unique().head(50))
-        odd = sorted(str(one) for one in found.column("s").to_pylist() if one is not None and one not in STATUSES)
-        if odd:
-            raise AnswerError(
-                f"{name} ({self.ask.variant.name}) needs to know what each status means",
-                f"'status' of {self.times.rows.origin} also holds {listing(odd, 'and')}",
-                f"Give these tickets one of {listing(STATUSES)}",
-            )
 
-    def snapshot(self, inside: Any, facts: dict[str, object], ages: bool = True) -> Estimates:
-        """How many tickets stand inside a condition at the instant, with their ages."""
+    def odd(self) -> Any:
+        """Whether a ticket has a word for its status that is none."""
+        return ~self.status().is_null() & ~self.status().is_in(list(STATUSES))
+
+    def refuse_odd(self) -> AnswerError:
+        """The error that names the words that are no status."""
+        found = collect(self.times.rows.frame.filter(self.odd()).select(self.status().alias("s")).unique().head(50))
+        words = sorted(str(one) for one in found.column("s").to_pylist())
+        return AnswerError(
+            f"{self.ask.about.name} ({self.ask.variant.name}) needs to know what each status means",
+            f"'status' of {self.times.rows.origin} also holds {listing(words, 'and')}",
+            f"Give these tickets one of {listing(STATUSES)}",
+        )
+
+    def snapshot(self, inside: Any, facts: dict[str, object], told: bool = False) -> Estimates:
+        """How many tickets stand inside a condition at the instant, with their ages; `told`: the status says so."""
         counted = self.opened <= nw.lit(self.as_of)
         age = nw.when(inside).then(nw.lit(self.as_of) - self.opened)
+        if told:
+            # A ticket of no known status gets an age that none has, so that one pass counts and finds it.
+            age = nw.when(self.odd()).then(nw.lit(_UNKNOWN)).otherwise(age)
+            counted = counted | self.odd()
         tally = values(self.cut, age, counted)
+        if tally.below:
+            raise self.refuse_odd()
         count = tally.done
         n = count + tally.missing
         basis = self.basis(count, n)
-        said = [self.said(_ages(t.value, t.done) if ages else ()) for t in tally.tables]
+        said = [self.said(_ages(t.value, t.done)) for t in tally.tables]
         return self.answer(tally.segments, basis, facts, said)
 
     def basis(self, count: Any, n: Any) -> RateBasis:
@@ -182,13 +195,16 @@ def open_cases(tickets: Rows, as_of: Any, ask: Question) -> Estimates:
     level.check_status()
     waiting = level.open() & level.status().is_in(["new", "open"])
     if name == "without_on_hold":
-        return level.snapshot(level.open() & (level.status() != "on-hold"), {})
+        return level.snapshot(level.open() & (level.status() != "on-hold"), {}, told=True)
     if name == "waiting_on_us":
-        return level.snapshot(waiting, {})
+        return level.snapshot(waiting, {}, told=True)
     customer = level.times.rows.column("customer", "open_cases customers_waiting")
-    named = ~nw.col(customer).is_null()
-    rows = level.times.rows.on(level.times.rows.frame.filter(waiting & named))
-    found = sums(replace(level.cut, rows=rows), {"n": nw.lit(1.0) + level.opened * 0}, unit="customer")
+    wanted = (waiting & ~nw.col(customer).is_null()) | level.odd()
+    rows = level.times.rows.on(level.times.rows.frame.filter(wanted))
+    odd = nw.when(level.odd()).then(nw.lit(1.0)).otherwise(nw.lit(0.0))
+    found = sums(replace(level.cut, rows=rows), {"odd": odd}, unit="customer")
+    if found.total("odd").sum():
+        raise level.refuse_odd()
     notes = [level.said()] * len(found.segments)
     return level.answer(found.segments, level.basis(found.units, found.rows), {}, notes)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import narwhals as nw
 import numpy as np
@@ -12,12 +13,12 @@ from cxlab.estimate import Estimates
 from cxlab.estimate.basis.rate import rate_of_counts
 from cxlab.metric import Question, Variant, metric
 from cxlab.metrics.churn import COUNTED
-from cxlab.metrics.logs import method_among, refuse
-from cxlab.metrics.presence import Presence, here, presence
+from cxlab.metrics.logs import CLASS, method_among, refuse
+from cxlab.metrics.presence import JOINED, JOINED_LEFT, LEFT, STAYED, Presence, here, presence
 from cxlab.rows.periods import Period, between
 from cxlab.rows.read import Rows
 from cxlab.rows.truths import truth
-from cxlab.tally.sums import sums
+from cxlab.tally.sums import Sums
 from cxlab.units import RATIO
 
 Floats = np.ndarray
@@ -58,38 +59,39 @@ def employee_turnover(people: Rows, *, annualise: bool = False, ask: Question) -
     if ask.variant.name == "voluntary":
         people = truth(people, "voluntary", "employee_turnover (voluntary)")
     known = presence(people, ask)
-    left, notes = known.leavers, None
+    days = _month_days(known.window) if ask.variant.name == "monthly_heads" else []
+    staff = known.sums({**_there(known, days), **(_reasons(known) if ask.variant.name == "voluntary" else {})})
+    left, notes = _of(staff, LEFT, JOINED_LEFT), None
     if ask.variant.name == "voluntary":
-        reasons = _reasons(known)
-        left = reasons.own
-        notes = [(f"reason not stated: {n:g}",) if n else () for n in reasons.blank]
-    heads, base = _heads(known, ask.variant.name)
+        left = staff.total("own")
+        notes = [(f"reason not stated: {n:g}",) if n else () for n in staff.total("blank")]
+    heads, base = _heads(staff, ask.variant.name, days)
     factor, said = (_a_year(known.window), "a year") if annualise else (1.0, "the period")
     method = method_among(ask, COUNTED, "from counts alone")
-    basis = rate_of_counts(left, heads, method=method, factor=factor, n=known.heads(0, 1, 2, 3))
+    basis = rate_of_counts(left, heads, method=method, factor=factor, n=_of(staff, STAYED, LEFT, JOINED, JOINED_LEFT))
     facts = known.facts(ask, base, turnover_of=said)
-    return ask.answer(known.segments, basis, unit=RATIO, definition=facts, notes=notes, ledger=people.ledger)
+    return ask.answer(staff.segments, basis, unit=RATIO, definition=facts, notes=notes, ledger=people.ledger)
 
 
-@dataclass(frozen=True)
-class _Reasons:
-    """Leavers of their own will, and those without a reason, in each segment."""
-
-    own: Floats
-    blank: Floats
+def _of(staff: Sums, *kinds: int) -> Floats:
+    """How many employees of these classes each segment has."""
+    return np.sum([staff.total(f"{kind}") for kind in kinds], axis=0)
 
 
-def _heads(known: Presence, variant: str) -> tuple[Floats, str]:
+def _heads(staff: Sums, variant: str, days: Sequence[date]) -> tuple[Floats, str]:
+    """The staff that leavers are divided by, and its name."""
+    start, end = _of(staff, STAYED, LEFT), _of(staff, STAYED, JOINED)
     if variant == "start":
-        return known.start, "staff at the start"
+        return start, "staff at the start"
     if variant != "monthly_heads":
-        return (known.start + known.end) / 2, "mean of staff at the start and at the end"
-    days = _month_days(known.window)
-    flags = {
-        f"{i}": nw.when(here(known.times, day)).then(nw.lit(1.0)).otherwise(nw.lit(0.0)) for i, day in enumerate(days)
-    }
-    tally = sums(known.cut, flags)
-    return tally.totals.mean(axis=1), f"mean of staff on {len(days)} days, {days[0]} to {days[-1]}"
+        return (start + end) / 2, "mean of staff at the start and at the end"
+    heads = np.mean([staff.total(f"{day}") for day in days], axis=0)
+    return heads, f"mean of staff on {len(days)} days, {days[0]} to {days[-1]}"
+
+
+def _there(known: Presence, days: Sequence[date]) -> dict[str, Any]:
+    """Whether an employee was there on each of some days."""
+    return {f"{day}": nw.when(here(known.times, day)).then(nw.lit(1.0)).otherwise(nw.lit(0.0)) for day in days}
 
 
 def _month_days(window: Period) -> list[date]:
@@ -106,13 +108,11 @@ def _a_year(window: Period) -> float:
     return _YEAR / (window.end - window.start).days
 
 
-def _reasons(known: Presence) -> _Reasons:
-    code = nw.col("__class")
-    left = (code == 1) | (code == 3)
+def _reasons(known: Presence) -> dict[str, Any]:
+    """Leavers of their own will, and those without a reason."""
+    left = nw.col(CLASS).is_in([LEFT, JOINED_LEFT])
     own = nw.col(known.cut.rows.column("voluntary"))
-    amounts = {
+    return {
         "own": nw.when(left & own).then(nw.lit(1.0)).otherwise(nw.lit(0.0)),
         "blank": nw.when(left & own.is_null()).then(nw.lit(1.0)).otherwise(nw.lit(0.0)),
     }
-    tally = sums(known.cut, amounts)
-    return _Reasons(tally.total("own"), tally.total("blank"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -12,12 +12,13 @@ import numpy as np
 
 from cxlab.errors import DefinitionError
 from cxlab.metric import Question
-from cxlab.metrics.logs import classed, classes, facts_of, odd_row
+from cxlab.metrics.logs import CLASS, classed, classes, facts_of, odd_row
 from cxlab.rows.moments import Moments, moments
 from cxlab.rows.periods import Period, parse
 from cxlab.rows.read import Rows
 from cxlab.tally.counts import Counts
 from cxlab.tally.cut import ByPeriod, Cut, Segments
+from cxlab.tally.sums import Sums, sums
 
 # Classes of those who were there: at the start and stayed, at the start and left, joined and stayed, joined and left.
 STAYED, LEFT, JOINED, JOINED_LEFT, ODD = range(5)
@@ -36,13 +37,25 @@ class Presence:
     @cached_property
     def tally(self) -> Counts:
         """How many rows of each class the segments have. Rows that end before they start are refused."""
-        found = classes(self.ask, self.cut, 5)
-        if found.counts[:, ODD].sum():
+        found = classes(self.ask, self.cut, ODD + 1)
+        self._refuse(found.counts[:, ODD].sum())
+        return found
+
+    def sums(self, amounts: Mapping[str, Any]) -> Sums:
+        """Sums of further amounts by segment, with the number of rows of each class under its number: one query."""
+        code = nw.col(CLASS)
+        kinds = {f"{kind}": nw.when(code == kind).then(nw.lit(1.0)).otherwise(nw.lit(0.0)) for kind in range(ODD + 1)}
+        found = sums(self.cut, {**kinds, **amounts})
+        self._refuse(found.total(f"{ODD}").sum())
+        return found
+
+    def _refuse(self, odd: float) -> None:
+        """An error where some rows end before they start."""
+        if odd:
             started, ended = _columns(self.times)
             columns = [self.times.times[name].column for name in ("started", "ended")]
             wrong = f"{self.ask.about.name} needs rows that end after they start"
             raise odd_row(self.times.rows, ended < started, columns, wrong, "Correct the dates")
-        return found
 
     @property
     def segments(self) -> Segments:

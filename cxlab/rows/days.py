@@ -8,6 +8,7 @@ from typing import Any
 import narwhals as nw
 
 from cxlab.rows.periods import folds, gaps, zone
+from cxlab.rows.read import Frame
 from cxlab.rows.times import EPOCH, Timeline, steps
 
 DAY = 86400
@@ -21,6 +22,14 @@ def local_day(times: Timeline) -> Any:
     edges, offsets = _changes(times)
     seconds = times.seconds()
     return (seconds + steps(seconds, edges, [nw.lit(one) for one in offsets])) // DAY
+
+
+def first_day(frame: Frame, day: str, of: str) -> Any:
+    """The expression of the first day in each group: a column of days by a column of groups."""
+    if frame.implementation.is_duckdb():
+        # DuckDB looks a plain least up in a second scan of the rows; a running least of ordered days it does not.
+        return nw.col(day).cum_min().over(of, order_by=day)
+    return nw.col(day).min().over(of)
 
 
 def day_number(day: date) -> int:
