@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import narwhals as nw
+import numpy as np
 
 from cxlab.errors import AnswerError
 from cxlab.estimate import Estimates
@@ -15,11 +16,12 @@ from cxlab.metric import Question, Variant, metric
 from cxlab.rows.numbers import number
 from cxlab.rows.read import Rows, collect
 from cxlab.rows.truths import truth
-from cxlab.tally.counts import counts
+from cxlab.tally.counts import Counts, counts
 from cxlab.tally.cut import Cut
 from cxlab.units import INDEX
 
 _SCORE = "__score"
+_BROKEN = -1.0
 _DIGITS = 9  # a score of 68.75 must not become two points of the tally by rounding of its parts
 
 
@@ -56,13 +58,12 @@ def iqs(reviews: Rows, *, ask: Question) -> Estimates:
     67.71
     """
     cut = ask.cut(_scored(reviews, ask))
-    _on_scale(cut.rows, _weight(cut.rows, ask))
     agents = cut.rows.find("agent")
     by_agent = ask.variant.name == "by_agent"
     if by_agent:
         cut.rows.column("agent", "iqs by_agent")
     flat = _flat(cut, agents, by_agent, ask)
-    tally = counts(flat, _SCORE, (0.0, 100.0), metric="iqs", steps=False)
+    tally = _checked(cut, counts(flat, _SCORE, (_BROKEN, 100.0), metric="iqs", steps=False), ask)
     cluster = "agent" if ask.cluster is None and agents is not None and not by_agent else ask.cluster
     design = Design(
         cluster=cluster,
@@ -105,10 +106,31 @@ def _scored(reviews: Rows, ask: Question) -> Rows:
     return truth(reviews, "auto_fail", "iqs") if reviews.has("auto_fail") else reviews
 
 
-def _on_scale(rows: Rows, weight: str | None) -> None:
+def _checked(cut: Cut, tally: Counts, ask: Question) -> Counts:
+    """The tally without the place of reviews that cannot be: an error where there are some."""
+    if tally.counts[:, 0].sum():
+        _refuse(cut.rows, _weight(cut.rows, ask))
+    if 0.0 not in tally.points:
+        return replace(tally, points=np.concatenate([[0.0], tally.points[1:]]))
+    sums = {name: getattr(tally, name)[:, 1:] for name in ("counts", "weights", "squares")}
+    return replace(tally, points=tally.points[1:], **sums)
+
+
+def _off_scale(rows: Rows) -> Any:
+    """Whether a category's score lies off its scale, or has none to lie on."""
     score, low, high = (nw.col(rows.column(name, "iqs")) for name in ("score", "low", "high"))
     endless = ~score.is_null() & (low.is_null() | high.is_null())
-    row = _first(rows, (score < low) | (score > high) | (low >= high) | endless)
+    return (score < low) | (score > high) | (low >= high) | endless
+
+
+def _no_weight(rows: Rows, weight: str) -> Any:
+    """Whether a category that has a score has no weight that can weigh it."""
+    score = nw.col(rows.column("score", "iqs"))
+    return ~score.is_null() & (nw.col(weight).is_null() | (nw.col(weight) < 0))
+
+
+def _refuse(rows: Rows, weight: str | None) -> None:
+    row = _first(rows, _off_scale(rows))
     if row is not None:
         seen = {name: "nothing" if row[name] is None else f"{row[name]:g}" for name in ("score", "low", "high")}
         raise AnswerError(
@@ -119,7 +141,7 @@ def _on_scale(rows: Rows, weight: str | None) -> None:
         )
     if weight is None:
         return
-    row = _first(rows, ~score.is_null() & (nw.col(weight).is_null() | (nw.col(weight) < 0)))
+    row = _first(rows, _no_weight(rows, weight))
     if row is not None:
         raise AnswerError(
             "iqs needs a weight of 0 or more for every category that has a score",
@@ -142,6 +164,7 @@ def _flat(cut: Cut, agents: str | None, by_agent: bool, ask: Question) -> Cut:
     part = (score - low) / (high - low) * 100
     weight = nw.col(heft).cast(nw.Float64) if heft is not None else nw.lit(1.0)
     fails = nw.col(rows.column("auto_fail")) if rows.has("auto_fail") else nw.lit(False)
+    broken = _off_scale(rows) if heft is None else _off_scale(rows) | _no_weight(rows, heft)
     keys = {"agent": nw.col(agents)} if agents is not None else {}
     for name in (ask.cluster, ask.strata):
         if name is not None and name not in ("agent", "review"):
@@ -152,13 +175,19 @@ def _flat(cut: Cut, agents: str | None, by_agent: bool, ask: Question) -> Cut:
         w=nw.when(~part.is_null()).then(weight).otherwise(nw.lit(0.0)),
         whole=nw.when(~part.is_null()).then(part * weight).otherwise(nw.lit(0.0)),
         failed=nw.when(fails).then(nw.lit(1)).otherwise(nw.lit(0)),
+        broken=nw.when(broken).then(nw.lit(1)).otherwise(nw.lit(0)),
     )
     named = [*cut.names, *keys]
-    frame = frame.group_by(*named, "review").agg(nw.col("whole").sum(), nw.col("w").sum(), nw.col("failed").max())
-    frame = frame.filter((nw.col("w") > 0) | (nw.col("failed") > 0))
-    earned = nw.when(nw.col("failed") > 0).then(nw.lit(0.0)).otherwise(nw.col("whole") / nw.col("w"))
-    frame = frame.with_columns(earned.round(_DIGITS).alias(_SCORE))
+    frame = frame.group_by(*named, "review").agg(nw.col("whole", "w").sum(), nw.col("failed", "broken").max())
+    frame = frame.filter((nw.col("w") > 0) | (nw.col("failed") > 0) | (nw.col("broken") > 0))
+    earned = (
+        nw.when((nw.col("failed") > 0) | (nw.col("w") == 0)).then(nw.lit(0.0)).otherwise(nw.col("whole") / nw.col("w"))
+    )
+    frame = frame.with_columns(earned.alias(_SCORE))
     if by_agent:
-        frame = frame.group_by(*named).agg(nw.col(_SCORE).mean()).with_columns(nw.col(_SCORE).round(_DIGITS))
+        frame = frame.group_by(*named).agg(nw.col(_SCORE).mean(), nw.col("broken").max())
+    # A review that cannot be stands where no score is, so that one pass counts and finds it.
+    score = nw.when(nw.col("broken") > 0).then(nw.lit(_BROKEN)).otherwise(nw.col(_SCORE))
+    frame = frame.with_columns(score.round(_DIGITS).alias(_SCORE))
     found = replace(rows, frame=frame, roles={}, missing={}, labels={}, checked={})
     return replace(cut, rows=found, keys=tuple(nw.col(name) for name in cut.names))

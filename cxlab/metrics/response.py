@@ -98,8 +98,9 @@ def _marked(rows: Rows, base: str, by_rows: bool, partial: bool) -> Rows:
     """The invitations of the base, each with 1 where it was answered and 0 where not."""
     if by_rows:
         rows = _told(rows, rows.column(base, f"response_rate of {base}"))
-        rows = rows.on(rows.frame.filter(_filled(rows, rows.column(base))))
     rows = _told(rows, rows.column("answered", "response_rate"))
+    if by_rows:
+        rows = rows.on(rows.frame.filter(_filled(rows, rows.column(base))))
     complete = _filled(rows, rows.column("answered"))
     if partial:
         for score in SCORES:
