@@ -20,6 +20,7 @@ HOME = {
     "drivers": "cxlab.compare.drivers",
     "link": "cxlab.compare.link",
     "follow_up": "cxlab.compare.follow_up",
+    "reconcile": "cxlab.compare.reconcile",
     "shrink": "cxlab.compare.shrink",
     "sample_size": "cxlab.compare.planning",
     "detectable": "cxlab.compare.planning",

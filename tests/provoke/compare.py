@@ -25,6 +25,14 @@ DRIVEN = pa.table({"y": [1, 2, 3, 4, 5], "a": [1, 2, 2, 4, 5], "gone": [0] * 5, 
 NAMED = pa.table({"customer": ["a", "b"]})
 
 PROVOKE: dict[str, Callable[[], object]] = {
+    "no estimates to reconcile": lambda: cx.reconcile([1, 2], 39),
+    "no figure to reconcile with": lambda: cx.reconcile(REGIONS.where(region="N"), {"S": "n/a"}),
+    "a figure that is none": lambda: cx.reconcile(cx.nps([9, 3]), "soon"),
+    "one figure against several": lambda: cx.reconcile(REGIONS, 39),
+    "a segment that we do not have": lambda: cx.reconcile(REGIONS, {"North": 39}),
+    "a vendor's frame that is not cut": lambda: cx.reconcile(REGIONS, pd.DataFrame({"area": ["N"], "nps": [3]})),
+    "two columns of figures": lambda: cx.reconcile(cx.nps([9, 3]), pd.DataFrame({"a": [3], "b": [4]})),
+    "none of our figures": lambda: cx.reconcile(REGIONS, pd.DataFrame({"region": ["X"], "nps": [3]})),
     "an unknown adjustment": lambda: REGIONS.compare(adjust="magic"),
     "an unknown baseline": lambda: REGIONS.compare(to="W"),
     "the previous of no periods": lambda: REGIONS.compare(to="previous"),
