@@ -8,6 +8,7 @@ process cannot survive (a kill, a crash of a library, `os._exit`) it sees from o
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -32,6 +33,7 @@ LANGUAGE = {
     "version": sys.version.split()[0],
 }
 LOOK = 0.2
+OFTEN = (5_000, 10, 10)  # objects between two collections in a cell: closed figures are large, few and circular
 GONE = object()
 BY_HAND, SHORTER = "Run the notebook by hand with the same parameters", "Make it shorter or raise the limit"
 
@@ -191,6 +193,7 @@ def _run(notebook: Any, sent: Connection, own_group: bool) -> NoReturn:
     try:
         if own_group:
             os.setpgid(0, 0)
+        gc.set_threshold(*OFTEN)
         _tell_cells(notebook, sent)
         code = 0
     except BrokenPipeError:

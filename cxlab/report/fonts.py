@@ -41,6 +41,8 @@ REPERTOIRES = (
     | frozenset(map(ord, "پچژکگیۀەۆ\u200c\u200d\u200e\u200f\u061c«»")),
 )
 
+LETTERS = {"vi": "ế", "fa": "ش"}  # one letter touches the whole repertoire of its language
+
 
 @cache
 def characters(family: str, weight: int) -> frozenset[int]:
@@ -91,11 +93,10 @@ def face_rules(text: str, packed: bool = True) -> str:
     return "\n".join(rules)
 
 
-def warm() -> None:
-    """Make the subsets of all languages for screen and paper: a parent process does it once for those it forks."""
-    for letter in "aếش":
-        for packed in (True, False):
-            face_rules(letter, packed)
+def prepare(language: str) -> None:
+    """Make the subsets of a language for screen and paper: a parent process does it once for those it forks."""
+    for packed in (True, False):
+        face_rules(LETTERS.get(language, "a"), packed)
 
 
 @cache

@@ -22,7 +22,7 @@ from typing import Any
 from cxlab.report import faults, kernel
 from cxlab.report.limits import Limits
 from cxlab.report.outcome import told
-from cxlab.report.run import Result
+from cxlab.report.run import ORDER, Result
 
 ENDED: dict[str, Any] = {"ended": None}
 STOPPED: dict[str, Any] = {"stopped": True}
@@ -122,7 +122,11 @@ class _Link:
             self._number += 1
             number = self._number
             self._waiting[number] = answer
-        self._send(number=number, folder=str(folder), environment=dict(environment), limits=vars(limits))
+        order = json.loads((folder / ORDER).read_text(encoding="utf-8"))
+        self._send(
+            number=number, folder=str(folder), environment=dict(environment), limits=vars(limits),
+            language=order["meta"].get("locale", "en"),
+        )  # fmt: skip
         return answer.get()
 
     def stop(self) -> None:

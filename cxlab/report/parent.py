@@ -23,6 +23,8 @@ from typing import Any, NoReturn
 
 from cxlab.report.kernel import end_group
 from cxlab.report.limits import LOG, LOOK, Limits
+from cxlab.report.run import leave_unloaded
+from cxlab.report.warm import speak, warm
 
 GRACE = 2.0
 
@@ -96,6 +98,7 @@ class Parent:
         if self.stopped:
             self._tell(number=order["number"], ended=None)
             return
+        speak(order["language"])
         pid = os.fork()
         if pid == 0:
             self._become(Path(order["folder"]), order["environment"])
@@ -184,9 +187,6 @@ def leave() -> NoReturn:
 
 def main(number: int) -> None:
     """The process: become warm, say so, serve, and be gone with everything."""
-    from cxlab.report.run import leave_unloaded
-    from cxlab.report.warm import warm
-
     leave_unloaded()
     parent = Parent(socket.socket(fileno=number))
     # Until it serves, nothing else would tell it that nobody waits for it any more.
