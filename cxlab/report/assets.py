@@ -35,11 +35,13 @@ def stylesheet() -> str:
 
 
 def style(meta: Meta, faces: str, foot: tuple[str, str, str]) -> str:
-    """The style element of a page: fonts, the client's tokens, paper and foot line, then the house's stylesheet.
+    """The style elements of a page: fonts with the house's stylesheet, then the client's tokens, paper and foot line.
 
-    `foot` is the foot line cut at its two numbers: before the page, between page and pages, after.
+    The first is the same for all clients, so that the paper's renderer need not read it anew for each. `foot` is the
+    foot line cut at its two numbers: before the page, between page and pages, after.
     """
-    return f"<style>\n{faces}\n{stylesheet()}\n{_tokens(meta.colour)}\n{_paper(meta, foot)}\n</style>"
+    sheets = f"{faces}\n{stylesheet()}", f"{_tokens(meta.colour)}\n{_paper(meta, foot)}"
+    return "\n".join(f"<style>\n{sheet}\n</style>" for sheet in sheets)
 
 
 def _paper(meta: Meta, foot: tuple[str, str, str]) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +16,9 @@ PANGO = (
     "Install Pango. Debian and Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0. "
     "Fedora: dnf install pango. macOS: brew install pango. Conda: conda install -c conda-forge pango"
 )
+STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+_kept: dict[str, tuple[Any, Any]] = {}
+atexit.register(_kept.clear)  # the fonts clear their files away, which they cannot once Python is half gone
 
 
 def pdf(page: str) -> bytes:
@@ -26,8 +31,10 @@ def pdf(page: str) -> bytes:
     refused: list[str] = []
     with _complaints() as complaints, _uncollected():
         try:
-            document = weasyprint.HTML(string=page, base_url=None, url_fetcher=_locked_fetcher(refused))
-            data: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+            fetcher = _locked_fetcher(refused)
+            fonts, sheets = _sheets(STYLE.findall(page), complaints, fetcher)
+            document = weasyprint.HTML(string=STYLE.sub("", page), base_url=None, url_fetcher=fetcher)
+            data: bytes = document.write_pdf(pdf_variant="pdf/ua-1", stylesheets=sheets, font_config=fonts)
         except weasyprint.urls.FatalURLFetchingError:
             # A BaseException of WeasyPrint's: it must not leave this function, a batch would not catch it.
             refused.append("")
@@ -44,6 +51,25 @@ def pdf(page: str) -> bytes:
             "Correct the notebook's output or the stylesheet",
         )
     return data
+
+
+def _sheets(texts: list[str], complaints: list[str], fetcher: Any) -> tuple[Any, list[Any]]:
+    """The style elements of a page in their order, and the fonts that they bring.
+
+    The first, with the fonts and the house's stylesheet, is the same in all reports of a language, so it is read once.
+    """
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
+
+    first, *others = texts or [""]
+    found = _kept.get(first)
+    if found is None:
+        fonts = FontConfiguration()
+        found = fonts, CSS(string=first, font_config=fonts, url_fetcher=fetcher)
+        if not complaints:
+            _kept[first] = found
+    fonts, house = found
+    return fonts, [house, *(CSS(string=text, font_config=fonts, url_fetcher=fetcher) for text in others)]
 
 
 def load() -> Any:
