@@ -22,6 +22,7 @@ from cxlab.tally.sums import sums
 from cxlab.units import COUNT, RATE, SHARE
 from cxlab.words.fold import fold_text
 
+Floats = np.ndarray
 LEFT_OUT = ("merged", "spam", "automatic", "outbound")
 TIMES = {"opened": "ticket", "started": "call", "answered": "answer", "time": "contact"}
 LOGS: Mapping[str, Any] = {"table": "tickets", "unit_of_analysis": "contacts", "census": True}
@@ -107,21 +108,20 @@ def contacts_by_channel(table: Rows, *, ask: Question) -> Estimates:
     if name is not None:
         rows = _of_contacts(rows, name, channel, time, ask.variant.name)
     cut = ask.cut(rows, time)
-    segments, found = _by_channel(cut, channel)
+    several = name if ask.variant.name == "each" else None
+    segments, found, once = _by_channel(cut, channel, several)
     found = found or {None: np.zeros(len(segments))}
-    if name is not None and ask.variant.name == "each":
-        total = _contacts(cut, name)
-    else:
-        total = dict(zip(segments.values, sum(found.values(), np.zeros(len(segments))), strict=True))
-    return _shares(ask, cut, (segments, found), total, table)
+    if several is None:
+        once = sum(found.values(), np.zeros(len(segments)))
+    elif once is None:
+        contacts = _contacts(cut, several)
+        once = np.array([contacts.get(value, 0.0) for value in segments.values])
+    return _shares(ask, cut, (segments, found), once, table)
 
 
-def _shares(
-    ask: Question, cut: Cut, found: tuple[Segments, dict[Any, Any]], total: dict[Any, float], table: Rows
-) -> Estimates:
+def _shares(ask: Question, cut: Cut, found: tuple[Segments, dict[Any, Any]], n: Floats, table: Rows) -> Estimates:
     segments, by_channel = found
     channels = sorted(by_channel, key=lambda one: (one is None, str(one)))
-    n = np.array([total.get(value, 0.0) for value in segments.values])
     parts = []
     for channel in channels:
         k = by_channel[channel]
@@ -131,11 +131,26 @@ def _shares(
     return rows_of_shares(ask, segments, parts, "channel", channels, facts)
 
 
-def _by_channel(cut: Cut, channel: str) -> tuple[Segments, dict[Any, Any]]:
-    """Rows per channel and segment, in one query; two spellings of a channel are one."""
-    frame = cut.select(__channel=nw.col(channel))
-    table = collect(frame.group_by(*cut.names, "__channel").agg(nw.len().alias("__n")))
+def _by_channel(cut: Cut, channel: str, several: str | None) -> tuple[Segments, dict[Any, Any], Floats | None]:
+    """Rows per channel and segment, in one query; two spellings of a channel are one.
+
+    With `several`, the id of contacts with several rows, also the number of contacts of each segment, each counted once
+    at the first of its channels; None where they have to be counted by themselves.
+    """
+    frame = cut.select(__channel=nw.col(channel), **({"__id": nw.col(cut.rows.column(several))} if several else {}))
+    frame = frame.with_columns(__first=nw.lit(1))
+    if several is not None and frame.implementation.is_duckdb():
+        place = nw.col("__first").cum_sum().over(*cut.names, "__id", order_by="__channel")
+        alone = nw.col("__id").is_null()
+        frame = frame.with_columns(__first=nw.when(alone | (place == 1)).then(nw.lit(1)).otherwise(nw.lit(0)))
+    grouped = frame.group_by(*cut.names, "__channel").agg(nw.len().alias("__n"), nw.col("__first").sum())
+    table = collect(grouped)
     segments, position, segment = cut.fold(table)
+    spellings = table.take(position).group_by(cut.names).aggregate([]).num_rows if cut.names else 1
+    once = None
+    if frame.implementation.is_duckdb() and not cut.overlap and spellings <= len(np.unique(segment)):
+        first = table.column("__first").to_numpy(zero_copy_only=False).astype(float)
+        once = np.bincount(segment, first[position], len(segments))
     raw = table.column("__channel").to_pylist()
     n = table.column("__n").to_numpy(zero_copy_only=False).astype(float)
     found: dict[Any, Any] = {}
@@ -143,7 +158,7 @@ def _by_channel(cut: Cut, channel: str) -> tuple[Segments, dict[Any, Any]]:
         value = raw[row]
         name = fold_text(value) if isinstance(value, str) else value
         found.setdefault(name, np.zeros(len(segments)))[place] += n[row]
-    return segments, found
+    return segments, found, once
 
 
 def _contacts(cut: Cut, name: str) -> dict[Any, float]:

@@ -106,7 +106,7 @@ class Level:
     def snapshot(self, inside: Any, facts: dict[str, object], told: bool = False) -> Estimates:
         """How many tickets stand inside a condition at the instant, with their ages; `told`: the status says so."""
         counted = self.opened <= nw.lit(self.as_of)
-        age = nw.when(inside).then(nw.lit(self.as_of) - self.opened)
+        age: Any = nw.when(inside).then(nw.lit(self.as_of) - self.opened)
         if told:
             # A ticket of no known status gets an age that none has, so that one pass counts and finds it.
             age = nw.when(self.odd()).then(nw.lit(_UNKNOWN)).otherwise(age)

@@ -167,7 +167,7 @@ def _dated(customers: Rows, ask: Question, as_of: Any) -> tuple[Cut, Events, tup
         # The rows outside the period still tell how late the table was drawn up.
         inside = times.times["started"].within(cut.window)
         cut = replace(cut, rows=times.rows)
-    tally = spans(cut, times.seconds["started"], times.seconds["ended"], as_of=until, inside=inside)
+    tally = spans(cut, times.seconds["started"], times.seconds["ended"], as_of=until, inside=inside, ends=times.ends)
     if tally.below:
         columns = [times.rows.column(name) for name in ("started", "ended")]
         bad = nw.col(columns[1]) < nw.col(columns[0])

@@ -12,9 +12,9 @@ from cxlab.metric import Question, Variant, metric
 from cxlab.metrics.logs import PER_DAY, classed, classes, facts_of, refuse, share_of
 from cxlab.rows.distinct import distinct
 from cxlab.rows.moments import moments
-from cxlab.rows.numbers import number
 from cxlab.rows.read import Rows
 from cxlab.rows.times import timeline
+from cxlab.rows.truths import truth
 from cxlab.units import SHARE
 
 # Classes of an order.
@@ -51,9 +51,9 @@ VARIANTS = {
 def on_time_rate(orders: Rows, *, as_of: Any = None, ask: Question) -> Estimates:
     """Share of orders that were delivered within the promised time, 0 to 1.
 
-    `orders` has `promised` and `delivered`, for `in_time_and_full` also `in_full` (true or 1). A promise that is a day
-    is kept until its end. An order not delivered by `as_of` (default: the latest of `placed` and `delivered`) is late
-    once its promise has passed and not yet due before. Orders without a promise are missing. Source: SCOR, perfect
+    `orders` has `promised` and `delivered`, for `in_time_and_full` also `in_full` (true, yes or 1). A promise that is a
+    day is kept until its end. An order not delivered by `as_of` (default: the latest of `placed` and `delivered`) is
+    late once its promise has passed and not yet due before. Orders without a promise are missing. Source: SCOR, perfect
     order; interval METHODS 1.
 
     >>> import cxlab as cx, pyarrow as pa
@@ -65,6 +65,8 @@ def on_time_rate(orders: Rows, *, as_of: Any = None, ask: Question) -> Estimates
     refuse(ask, "weight", "missing")
     rows = distinct(orders, "order")
     name = ask.about.name
+    if ask.variant.name == "in_time_and_full":
+        rows = truth(rows, "in_full", f"{name} in_time_and_full")
     day = timeline(rows, "promised", None, name).kind == "date"
     placed = ["placed"] if rows.has("placed") else []
     times = moments(rows, ["promised", "delivered", *placed], name)
@@ -77,8 +79,8 @@ def on_time_rate(orders: Rows, *, as_of: Any = None, ask: Question) -> Estimates
     arrived = (~delivered.is_null()) & (delivered <= nw.lit(until))
     whole = nw.lit(FULL)
     if ask.variant.name == "in_time_and_full":
-        cut = replace(cut, rows=number(cut.rows, "in_full", f"{name} in_time_and_full"))
-        whole = nw.when(nw.col(cut.rows.column("in_full")).fill_null(0) == 1).then(nw.lit(FULL)).otherwise(nw.lit(PART))
+        full = nw.col(cut.rows.column("in_full")).fill_null(False)
+        whole = nw.when(full).then(nw.lit(FULL)).otherwise(nw.lit(PART))
     kept = nw.when(delivered < deadline).then(whole).otherwise(nw.lit(LATE))
     waiting = nw.when(deadline <= nw.lit(until)).then(nw.lit(PAST)).otherwise(nw.lit(COMING))
     code = nw.when(arrived).then(kept).otherwise(waiting)

@@ -18,6 +18,7 @@ from cxlab.metrics.logs import facts_of, method_among, missing_note, name_of, od
 from cxlab.rows.clock import Calendar, clock_text
 from cxlab.rows.distinct import distinct
 from cxlab.rows.moments import Moments, moments
+from cxlab.rows.numbers import number
 from cxlab.rows.read import Rows
 from cxlab.tally.cut import Cut
 from cxlab.tally.values import Table, Values, as_events, not_negative, spans
@@ -58,7 +59,10 @@ def spans_of(
     name = ask.about.name
     said = clock_text(clock)
     known = [other for other in others if rows.has(other) and other not in (start, end)]
-    times = moments(distinct(rows, id_role), [start, end, *known], name)
+    rows = distinct(rows, id_role)
+    if less is not None:
+        rows = number(rows, less, f"{name} ({ask.variant.name})")
+    times = moments(rows, [start, end, *known], name)
     cut = ask.cut(times.rows, start)
     until = None if as_of is None else times.instant(as_of)
     inside = None
@@ -72,7 +76,7 @@ def spans_of(
         if span[0] == span[0]:
             whole = (span[0], max(span[1], until or span[1]))
             passed = partial(_on_clock, clock, whole)
-    taken = nw.col(times.rows.column(less, f"{name} ({ask.variant.name})")).fill_null(0) if less else None
+    taken = nw.col(times.rows.column(less)).fill_null(0) if less is not None else None
     tally = spans(
         cut,
         times.seconds[start],
@@ -82,6 +86,7 @@ def spans_of(
         passed=passed,
         less=taken,
         inside=inside,
+        ends=times.ends,
     )
     if tally.below:
         tally = _skewed(times, tally, start, end, skew, taken)

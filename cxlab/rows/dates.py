@@ -8,6 +8,7 @@ from typing import Any
 import narwhals as nw
 
 from cxlab.errors import AnswerError, DefinitionError
+from cxlab.rows.look import look_at_text
 from cxlab.rows.read import Rows, collect
 from cxlab.rows.times import mixed
 
@@ -22,19 +23,45 @@ ZONED = r"\d:\d\d(:\d\d(\.\d+)?)? ?(Z|[+-]\d\d(:?\d\d)?)$"
 YEARS = (1900, 2199)
 
 
+READINGS = {"zoned", "iso", *_ORDERS}
+
+
 def typed(rows: Rows, column: str) -> Rows:
     """The rows with a text column read as times, by its declared format or by the one that fits every row.
 
     Two formats that both fit and disagree (03/04/2026) are an error that asks for the format.
     """
     relation = relation_of(rows)
-    text = cell_of(column)
-    expression = reading_of(relation, rows, column)
-    _check(relation, rows, column, text, expression)
+    table = rows if relation is rows.to_native() else rows.on(nw.from_native(relation))
+    way = _way(table, relation, column)
+    seen, expression = look_at_text(table, column), ways_of(rows, column)[way]
+    ends = seen.readings[column][way]
+    low, high = YEARS
+    if ends.filled < seen.filled[column] or not all(low <= one.year <= high for one in (ends.first, ends.last) if one):
+        _refuse(relation, rows, column, cell_of(column), expression)
+    seen.times[column] = ends
     others = ", ".join(
         f"{expression} as {quoted(name)}" if name == column else quoted(name) for name in relation.columns
     )
-    return rows.on(nw.from_native(relation.select(others)))
+    return table.same(nw.from_native(relation.select(others)))
+
+
+def ways_of(rows: Rows, column: str) -> dict[str, str]:
+    """The SQL of every way to read a text column's cells as times: the declared one, or those that there are."""
+    text = cell_of(column)
+    declared = _declared(rows, column, text)
+    if declared is not None:
+        return {"declared": declared}
+    zoned = f"regexp_matches({text}, '{ZONED}')"
+    ways = {
+        "zoned": f"case when {zoned} then try_cast({text} as timestamptz) end",
+        "iso": f"case when not {zoned} then try_cast({text} as timestamp) end",
+    }
+    # A text that begins unlike a format is not tried against it, which an engine does slowly.
+    shapes = {"dmy": r"^\d{1,2}[/.-]", "mdy": r"^\d{1,2}[/.-]", "ymd": r"^\d{4}([/.]|\d{4})"}
+    for order, shape in shapes.items():
+        ways[order] = f"case when regexp_matches({text}, '{shape}') then {_strptime(text, order)} end"
+    return ways
 
 
 def cell_of(column: str) -> str:
@@ -47,8 +74,8 @@ def reading_of(relation: Any, rows: Rows, column: str) -> str:
 
     Times with and without a zone in one column, and days that can be read in two ways, are errors.
     """
-    text = cell_of(column)
-    return _declared(rows, column, text) or _detected(relation, rows, column, text)
+    table = rows if relation is rows.to_native() else rows.on(nw.from_native(relation))
+    return ways_of(rows, column)[_way(table, relation, column)]
 
 
 def relation_of(rows: Rows) -> Any:
@@ -83,24 +110,19 @@ def _declared(rows: Rows, column: str, text: str) -> str | None:
     return f"try_strptime({text}, {_literal(declared)})"
 
 
-def _detected(relation: Any, rows: Rows, column: str, text: str) -> str:
-    zoned, plain, filled = relation.aggregate(
-        f"count(*) filter (regexp_matches({text}, '{ZONED}')),"
-        f"count(*) filter (try_cast({text} as timestamp) is not null and not regexp_matches({text}, '{ZONED}')),"
-        f"count({text})"
-    ).fetchall()[0]
-    if zoned and plain:
+def _way(rows: Rows, relation: Any, column: str) -> str:
+    """The way in which a text column is written: the declared one, or the one that fits every row."""
+    seen = look_at_text(rows, column)
+    ways, filled, text = seen.readings[column], seen.filled[column], cell_of(column)
+    if "declared" in ways:
+        return "declared"
+    if ways["zoned"].filled and ways["iso"].filled:
         raise mixed(column, rows.origin)
-    if zoned == filled:
-        return f"try_cast({text} as timestamptz)"
-    iso = f"try_cast({text} as timestamp)"
-    if plain == filled:
-        return iso
-    counts = ", ".join(f"count({_strptime(text, order)})" for order in _ORDERS)
-    same = f"count(*) filter ({_strptime(text, 'dmy')} is distinct from {_strptime(text, 'mdy')})"
-    *fits, differ = relation.aggregate(f"{counts}, {same}").fetchall()[0]
-    whole = [order for order, count in zip(_ORDERS, fits, strict=True) if count == filled]
-    if {"dmy", "mdy"} <= set(whole) and differ:
+    for way in ("zoned", "iso"):
+        if ways[way].filled == filled:
+            return way
+    whole = [order for order in _ORDERS if ways[order].filled == filled]
+    if {"dmy", "mdy"} <= set(whole) and seen.differing[column]:
         either = relation.filter(f"{_strptime(text, 'dmy')} is distinct from {_strptime(text, 'mdy')}")
         ((example,),) = either.project(text).limit(1).fetchall()
         raise AnswerError(
@@ -108,19 +130,16 @@ def _detected(relation: Any, rows: Rows, column: str, text: str) -> str:
             f"{rows.origin} holds {example!r}, which is a day in two different months",
             'Say which: dates="dmy" or dates="mdy" in cx.read',
         )
-    best = max(range(len(fits)), key=lambda i: fits[i])
-    return _strptime(text, whole[0] if whole else list(_ORDERS)[best]) if fits[best] else iso
+    best = max(_ORDERS, key=lambda order: ways[order].filled)
+    return whole[0] if whole else best if ways[best].filled else "iso"
 
 
-def _check(relation: Any, rows: Rows, column: str, text: str, expression: str) -> None:
+def _refuse(relation: Any, rows: Rows, column: str, text: str, expression: str) -> None:
     """Refuse a value that the format does not read, and a year that no customer wrote: with its row."""
     low, high = YEARS
     numbered = relation.project(f"row_number() over () as row, {text} as text, {expression} as time")
     bad = numbered.filter(f"text is not null and (time is null or year(time) not between {low} and {high})")
-    found = bad.order("row").limit(1).fetchall()
-    if not found:
-        return
-    row, seen, read = found[0]
+    row, seen, read = bad.order("row").limit(1).fetchall()[0]
     jalali = read is not None and 1200 <= read.year < 1600
     raise AnswerError(
         f"The column '{column}' needs times that can be read in one way",

@@ -6,6 +6,7 @@ import narwhals as nw
 import pyarrow as pa
 
 from cxlab.errors import AnswerError
+from cxlab.rows.look import repeated
 from cxlab.rows.read import Rows, collect
 
 
@@ -25,12 +26,14 @@ def distinct(rows: Rows, role: str) -> Rows:
 
 def _distinct(rows: Rows, column: str) -> Rows:
     key = nw.col(column)
+    if repeated(rows, column) == 0:
+        return rows
     named = rows.frame.filter(~key.is_null())
     counted = named.group_by(column).agg(nw.len().alias("__n")).filter(nw.col("__n") > 1)
-    repeated = collect(counted)
-    if not repeated.num_rows:
+    several = collect(counted)
+    if not several.num_rows:
         return rows
-    ids = repeated.column(column).to_pylist()
+    ids = several.column(column).to_pylist()
     again = collect(named.filter(key.is_in(ids)))
     extra = again.num_rows - len(ids)
     _agree(rows, column, again)

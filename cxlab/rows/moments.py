@@ -32,10 +32,7 @@ class Moments:
         """The earliest and the latest of these times in the table, in seconds since EPOCH; nan where there is none."""
         key = f"ends {sorted(self.seconds)}"
         if key not in self.rows.checked:
-            firsts = [expression.min().alias(f"min {name}") for name, expression in self.seconds.items()]
-            lasts = [expression.max().alias(f"max {name}") for name, expression in self.seconds.items()]
-            row = collect(self.rows.frame.select(*firsts, *lasts)).to_pylist()[0]
-            known = [value for value in row.values() if value is not None and value == value]
+            known = [second for name in self.seconds for second in _seconds(self.times[name])]
             self.rows.checked[key] = (float(min(known)), float(max(known))) if known else (float("nan"), float("nan"))
         return self.rows.checked[key]  # type: ignore[return-value]
 
@@ -52,6 +49,15 @@ class Moments:
             return f"{moment:%Y-%m-%d}"
         place = self.timezone or "UTC"
         return f"{moment.replace(tzinfo=UTC).astimezone(zone(place)):%Y-%m-%d %H:%M} {place}"
+
+
+def _seconds(times: Timeline) -> list[float]:
+    """The first and the last time of a column in seconds since EPOCH; nothing where it holds no time."""
+    schema = times.rows.schema[times.column]
+    ends = [one for one in times.ends() if one is not None]
+    kind = nw.Datetime("us", "UTC") if times.kind == "instant" else schema
+    table = nw.from_dict({times.column: ends}, schema={times.column: kind}, backend="pyarrow")
+    return [float(one) for one in table.select(s=times.seconds())["s"].to_list()]
 
 
 def moments(rows: Rows, names: Sequence[str], why: str, timezone: str | None = None) -> Moments:
@@ -103,7 +109,7 @@ def _moments(rows: Rows, names: Sequence[str], why: str, timezone: str | None) -
     if days and any(times.kind != "date" for times in found.values()):
         # A date beside times of day is the day that begins at midnight in the table's zone.
         found |= {name: replace(found[name], kind="local", timezone=place) for name in days}
-        rows = rows.on(rows.frame.with_columns(*[nw.col(columns[day]).cast(nw.Datetime("us")) for day in days]))
+        rows = rows.same(rows.frame.with_columns(*[nw.col(columns[day]).cast(nw.Datetime("us")) for day in days]))
     found = {name: replace(times, rows=rows) for name, times in found.items()}
     empty = {name for name, times in found.items() if times.kind == "date" and times.span() is None}
     kinds = {times.kind for name, times in found.items() if name not in empty and name not in days}
@@ -143,7 +149,7 @@ def _epochs(rows: Rows, instants: dict[str, Timeline]) -> tuple[Rows, dict[str, 
         )
         for times in instants.values()
     ]
-    wide = rows.on(nw.from_native(relation.select(StarExpression(), *stored)))
+    wide = rows.same(nw.from_native(relation.select(StarExpression(), *stored)))
     return wide, {name: nw.col(f"{_SECONDS}{times.column}") for name, times in instants.items()}
 
 
@@ -155,4 +161,4 @@ def _never(rows: Rows, column: str) -> Rows:
     some = collect(rows.frame.select((~nw.col(column).is_null()).cast(nw.Int64).sum().alias("n"))).column(0)[0].as_py()
     if some:
         return rows
-    return rows.on(rows.frame.with_columns(nw.lit(None).cast(nw.Datetime("us")).alias(column)))
+    return rows.same(rows.frame.with_columns(nw.lit(None).cast(nw.Datetime("us")).alias(column)))

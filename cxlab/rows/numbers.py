@@ -19,26 +19,31 @@ def number(rows: Rows, name: str, why: str = "") -> Rows:
     schema = rows.schema[column]
     if schema.is_numeric():
         return rows
-    if schema == nw.Boolean:
-        return rows.on(rows.frame.with_columns(nw.col(column).cast(nw.Int64)))
+    key = f"number {column}"
+    if key not in rows.checked:
+        boolean = schema == nw.Boolean
+        rows.checked[key] = (
+            rows.same(rows.frame.with_columns(nw.col(column).cast(nw.Int64))) if boolean else _read(rows, column, why)
+        )
+    return rows.checked[key]  # type: ignore[return-value]
+
+
+def _read(rows: Rows, column: str, why: str) -> Rows:
     relation = relation_of(rows)
     cell = cell_of(rows, column)
     read = f"try_cast({cell} as double)"
-    numbered = relation.project(f"row_number() over () as row, {cell} as text, {read} as number")
-    bad = (
-        numbered.filter("text is not null and (number is null or isnan(number) or isinf(number))")
-        .order("row")
-        .limit(1)
-        .fetchall()
-    )
+    unread = f"{cell} is not null and ({read} is null or isnan({read}) or isinf({read}))"
+    ((bad,),) = relation.aggregate(f"count(*) filter ({unread})").fetchall()
     if bad:
+        numbered = relation.project(f"row_number() over () as row, {cell} as text, {unread} as bad")
+        row, text, _ = numbered.filter("bad").order("row").limit(1).fetchall()[0]
         raise AnswerError(
             f"{why or 'This'} needs numbers in the column '{column}'",
-            f"row {bad[0][0]} in {rows.origin} holds {bad[0][1]!r}",
+            f"row {row} in {rows.origin} holds {text!r}",
             'Correct it, or declare the decimal mark: cx.read(..., decimal=",")',
         )
     columns = ", ".join(f"{read} as {quoted(one)}" if one == column else quoted(one) for one in relation.columns)
-    return rows.on(nw.from_native(relation.select(columns)))
+    return rows.same(nw.from_native(relation.select(columns)))
 
 
 def cell_of(rows: Rows, column: str) -> str:

@@ -114,6 +114,11 @@ class Rows:
         """The same declarations over another frame, with nothing about it checked yet."""
         return replace(self, frame=frame, checked={})
 
+    def same(self, frame: Frame) -> Rows:
+        """The same rows with columns typed or added: what a look at them told still holds."""
+        seen = self.checked.get("look")
+        return replace(self, frame=frame, checked={} if seen is None else {"look": seen})
+
     def to_native(self) -> Any:
         """The frame as its own library knows it."""
         return self.frame.to_native()

@@ -10,6 +10,7 @@ from typing import Any
 import narwhals as nw
 
 from cxlab.errors import AnswerError, DefinitionError
+from cxlab.rows.look import KEY, Look, ends_of
 from cxlab.rows.periods import Period, folds, gaps, zone
 from cxlab.rows.read import Rows, collect
 
@@ -45,10 +46,17 @@ class Timeline:
 
     def span(self) -> tuple[date, date] | None:
         """The first and last local day in the column; None where it holds no time."""
-        column = nw.col(self.column)
-        ends = collect(self.rows.frame.select(column.min().alias("first"), column.max().alias("last")))
-        first, last = (ends.column(i)[0].as_py() for i in range(2))
+        first, last = self.ends()
         return None if first is None else (self._local(first), self._local(last))
+
+    def ends(self) -> tuple[Any, Any]:
+        """The first and last time in the column, as it holds them; None twice where it holds no time."""
+        seen = ends_of(self.rows, self.column)
+        if seen is not None and (seen.first is not None or not seen.filled):
+            return seen.first, seen.last
+        column = nw.col(self.column)
+        found = collect(self.rows.frame.select(column.min().alias("first"), column.max().alias("last")))
+        return found.column(0)[0].as_py(), found.column(1)[0].as_py()
 
     def utc(self) -> Any:
         """The expression of these times as UTC times without a zone, so that differences are elapsed time."""
@@ -163,6 +171,9 @@ def _days_of_objects(rows: Rows, column: str) -> Rows:
 
 def _whole_days(rows: Rows, column: str) -> bool:
     """Whether every time is a midnight: then the column holds days, and no zone can move them."""
+    seen = ends_of(rows, column)
+    if seen is not None and seen.odd is not None:
+        return not seen.odd
     times = nw.col(column)
     # Without the blanks: in pandas the hour of no time is not 0.
     odd = rows.frame.filter(~times.is_null()).select(
@@ -178,18 +189,24 @@ def _example(rows: Rows, column: str) -> str:
 
 def _count_changes(times: Timeline) -> None:
     """Count the times that do not exist or exist twice where the clocks change."""
+    seen, place = times.rows.checked.get(KEY), times.timezone
+    if place is None or (isinstance(seen, Look) and (times.column, place) in seen.changed):
+        return
     span = times.span()
-    if span is None or times.timezone is None:
+    if span is None:
+        return
+    intervals = [("nonexistent_time", *one) for one in gaps(place, *span)]
+    intervals += [("ambiguous_time", *one) for one in folds(place, *span)]
+    if not intervals:
         return
     column = nw.col(times.column)
-    for kind, intervals in (
-        ("nonexistent_time", gaps(times.timezone, *span)),
-        ("ambiguous_time", folds(times.timezone, *span)),
-    ):
-        for start, end in intervals:
-            inside = times.rows.frame.filter((column >= nw.lit(start)) & (column < nw.lit(end))).select(nw.len())
-            count = collect(inside).column(0)[0].as_py()
-            times.rows.ledger.found(kind, count, times.column, f"{start:%Y-%m-%d %H:%M} in {times.timezone}")
+    inside = [((column >= nw.lit(start)) & (column < nw.lit(end))).cast(nw.Int64).sum() for _, start, end in intervals]
+    counts = collect(times.rows.frame.select(one.alias(f"n{i}") for i, one in enumerate(inside)))
+    for i, (kind, start, _) in enumerate(intervals):
+        count = counts.column(i)[0].as_py() or 0
+        times.rows.ledger.found(kind, count, times.column, f"{start:%Y-%m-%d %H:%M} in {place}")
+    if isinstance(seen, Look):
+        seen.changed.add((times.column, place))
 
 
 def _ahead(moment: datetime, place: Any) -> timedelta:

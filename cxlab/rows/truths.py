@@ -38,7 +38,7 @@ def _numbers(rows: Rows, column: str, why: str) -> Rows:
     for end in ends.values():
         if end is not None and end == end and end not in (0, 1):
             raise _refused(rows, column, end, why)
-    return rows.on(rows.frame.with_columns(value == 1))
+    return rows.same(rows.frame.with_columns(value == 1))
 
 
 def _words(rows: Rows, column: str, why: str) -> Rows:
@@ -48,7 +48,7 @@ def _words(rows: Rows, column: str, why: str) -> Rows:
         return truth(rows.on(nw.from_native(relation_of(rows))), column, why)
     if not isinstance(schema, (nw.String, nw.Categorical, nw.Enum)):
         # A column without any value has no type of its own.
-        return rows.on(rows.frame.with_columns(nw.lit(None).cast(nw.Boolean).alias(column)))
+        return rows.same(rows.frame.with_columns(nw.lit(None).cast(nw.Boolean).alias(column)))
     labels = rows.labels.get(column, {})
     relation = relation_of(rows)
     text = f"nullif(trim({quoted(column)}::varchar), '')"
@@ -59,7 +59,7 @@ def _words(rows: Rows, column: str, why: str) -> Rows:
     said = f"lower({text}) in ({_listed(_YES)})" + (f" or {text} in ({_listed(yes)})" if yes else "")
     read = f"case when {text} is not null then coalesce({said}, false) end"
     columns = ", ".join(f"{read} as {quoted(one)}" if one == column else quoted(one) for one in relation.columns)
-    return rows.on(nw.from_native(relation.select(columns)))
+    return rows.same(nw.from_native(relation.select(columns)))
 
 
 def _listed(words: tuple[str, ...] | list[str]) -> str:

@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from cxlab.errors import ColumnError, DefinitionError, listing
+from cxlab.rows.look import part_of
 from cxlab.rows.periods import EVERY, Period, between, parse
 from cxlab.rows.periods import zone as known_zone
 from cxlab.rows.read import Frame, Rows
@@ -196,7 +197,7 @@ def cut(
             )
         window = period if isinstance(period, Period) else parse(str(period), week_start)
         times = timeline(rows, time, timezone, why)
-        rows = times.rows.on(times.rows.frame.filter(times.within(window)))
+        rows = part_of(times.rows, times.rows.frame.filter(times.within(window)))
         zone = times.timezone
     keys: list[Any] = []
     periods: tuple[Period, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +18,8 @@ Floats = np.ndarray
 # More groups than this are not carried out of the engine: long times are then kept to one part in FINE.
 EXACT = 2_000_000
 FINE = 4096
+# So many of the first rows tell whether that will be so.
+PROBE = 100_000
 
 
 @dataclass(frozen=True)
@@ -76,10 +78,11 @@ def events(cut: Cut, duration: Any, event: Any, why: str = "the metric") -> Even
     """
     happened = nw.when(event).then(nw.lit(1)).otherwise(nw.lit(0))
     frame = cut.select(time=duration.cast(nw.Float64), event=happened)
-    table = collect(_grouped(frame, cut.names).head(EXACT + 1))
-    rounded = table.num_rows > EXACT
-    if rounded:
-        table = collect(_grouped(frame.with_columns(time=coarse(nw.col("time"))), cut.names))
+
+    def rough() -> Frame:
+        return frame.with_columns(time=coarse(nw.col("time")))
+
+    table, rounded = asked(cut, frame, [*cut.names, "time"], lambda one: _grouped(one, cut.names), rough)
     return _folded(cut, table, rounded, why)
 
 
@@ -92,13 +95,40 @@ def unions(tally: Events, groups: Sequence[Sequence[int]]) -> Events:
     return _events(Segments((), tuple(() for _ in groups)), segment.astype(int), joined, missing, tally.rounded)
 
 
+def asked(
+    cut: Cut, frame: Frame, keys: list[str], grouped: Callable[[Frame], Frame], rough: Callable[[], Frame]
+) -> tuple[pa.Table, bool]:
+    """The groups of a frame by keys, or those of the `rough` frame where they are too many; and whether it was that.
+
+    One query, two where many rows hide from their beginning how many different keys they have.
+    """
+    if not _crowded(cut, frame, keys):
+        table = collect(grouped(frame).head(EXACT + 1))
+        if table.num_rows <= EXACT:
+            return table, False
+    return collect(grouped(rough())), True
+
+
+def _crowded(cut: Cut, frame: Frame, keys: list[str]) -> bool:
+    """Whether the first rows of a long table tell that it has too many different keys, by the estimate of Chao 1984."""
+    size = cut.rows.ledger.counts.get("kept")
+    if size is None or size <= EXACT or not isinstance(frame, nw.LazyFrame):
+        return False
+    seen = frame.head(PROBE).group_by(*keys).agg(nw.len().alias("__seen"))
+    table = collect(seen.group_by("__seen").agg(nw.len().alias("__keys")))
+    times, groups = (table.column(name).to_numpy().astype(float) for name in ("__seen", "__keys"))
+    once, twice = (float(groups[times == k].sum()) for k in (1, 2))
+    return bool(groups.sum() + once * (once - 1) / (2 * (twice + 1)) > EXACT)
+
+
 def _grouped(frame: Frame, keys: list[str]) -> Frame:
     return frame.group_by(*keys, "time").agg(nw.len().alias("n"), nw.col("event").sum())
 
 
 def coarse(time: Any) -> Any:
-    """The expression of a time kept to one part in FINE; times below FINE stay as they are."""
-    return nw.when(time < FINE).then(time).otherwise(((time.log() * FINE).round() / FINE).exp())
+    """The expression of a time kept to one part in FINE; whole numbers below FINE stay as they are."""
+    kept = (time <= 0) | ((time < FINE) & (time == time.round()))
+    return nw.when(kept).then(time).otherwise(((time.log() * FINE).round() / FINE).exp())
 
 
 def _folded(cut: Cut, table: pa.Table, rounded: bool, why: str) -> Events:

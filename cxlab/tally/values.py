@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import narwhals as nw
 import numpy as np
 import pyarrow as pa
 
-from cxlab.rows.read import Frame, collect
+from cxlab.rows.read import Frame
 from cxlab.tally.cut import Cut, Segments
-from cxlab.tally.events import EXACT, Events, coarse
+from cxlab.tally.events import Events, asked, coarse
 
 Floats = np.ndarray
 OUTSIDE, MISSING, OPEN, DONE = -2, -1, 0, 1
@@ -69,7 +70,7 @@ def values(cut: Cut, value: Any, inside: Any = None) -> Values:
         state = nw.when(inside).then(state).otherwise(nw.lit(OUTSIDE))
     frame = cut.select(__state=state, __value=value)
     frame = frame.with_columns(nw.when(nw.col("__state") == nw.lit(DONE)).then(nw.col("__value")).alias("__value"))
-    table, rounded = _asked(frame, cut.names)
+    table, rounded = _asked(cut, frame)
     return _values(cut, table, float("nan"), rounded)
 
 
@@ -83,13 +84,14 @@ def spans(
     passed: Any = None,
     less: Any = None,
     inside: Any = None,
+    ends: Callable[[], tuple[float, float]] | None = None,
 ) -> Values:
     """The table of the times from `start` to `end`, both in seconds since an epoch, by the segments of a cut.
 
     A row without an end, or with one after `as_of`, is open and counts up to `as_of`, by default the latest of these
     times and of `tops`. Rows that start after it are left out. `passed(frame, columns)` turns columns of seconds into
     those of a business clock; `less` is taken off each time. Rows where `inside` is false only tell what the latest
-    time is. One query, two where there are millions of different times.
+    time is, which `ends` answers where it has to be known before. One query.
     """
     ended = ~end.is_null()
     late: Any = None
@@ -118,7 +120,7 @@ def spans(
     frame = frame.with_columns(__value=value)
     kept = nw.col("__state") >= nw.lit(OPEN)
     frame = frame.with_columns(nw.when(kept).then(nw.col("__value")).alias("__value"))
-    table, rounded = _asked(frame, cut.names, top=as_of is None)
+    table, rounded = _asked(cut, frame, top=as_of is None, now=partial(_now, passed, as_of, ends))
     latest = as_of
     if latest is None:
         tops_found = table.column("__top").to_numpy(zero_copy_only=False).astype(float)
@@ -148,15 +150,20 @@ def merged(tables: Sequence[Table]) -> Table:
     return Table(distinct, done, opened)
 
 
-def _asked(frame: Frame, names: list[str], top: bool = False) -> tuple[pa.Table, bool]:
+def _asked(cut: Cut, frame: Frame, top: bool = False, now: Callable[[], float] | None = None) -> tuple[pa.Table, bool]:
     """The grouped times; long ones rounded, and said so, where millions of different ones would leave the engine."""
-    table = collect(_grouped(frame, names, top).head(EXACT + 1))
-    if table.num_rows <= EXACT:
-        return table, False
+    names = cut.names
     ended = nw.col("__state") == nw.lit(DONE)
     value = nw.col("__value").cast(nw.Float64)
-    frame = frame.with_columns(nw.when(ended).then(coarse(value)).otherwise(value).alias("__value"))
-    return collect(_grouped(frame, names, top)), True
+
+    def rough() -> Frame:
+        instant, waited = float("nan") if now is None else now(), value
+        if instant == instant:
+            # The age of an open case, which its start stands for.
+            waited = nw.lit(instant) - coarse(nw.lit(instant) - value)
+        return frame.with_columns(nw.when(ended).then(coarse(value)).otherwise(waited).alias("__value"))
+
+    return asked(cut, frame, [*names, "__state", "__value"], lambda one: _grouped(one, names, top), rough)
 
 
 def _grouped(frame: Frame, names: list[str], top: bool) -> Frame:
@@ -216,6 +223,12 @@ def _instant(passed: Any, seconds: float) -> float:
     if passed is None:
         return seconds
     return float(passed(nw.from_native(pa.table({"x": [round(seconds)]})), ["x"])["x"][0])
+
+
+def _now(passed: Any, as_of: float | None, ends: Callable[[], tuple[float, float]] | None) -> float:
+    """The instant up to which open cases have waited, on the clock of the times, before it was seen in the tally."""
+    latest = as_of if as_of is not None or ends is None else ends()[1]
+    return float("nan") if latest is None or latest != latest else _instant(passed, latest)
 
 
 def not_negative(tally: Values) -> Values:

@@ -1,0 +1,153 @@
+"""One look at a table before it is tallied: which ids repeat, from when to when it goes, how its dates are written.
+
+None of this can be known from a group-by that needs it, so it is asked for once, in one query over all columns that
+usually hold times, and kept with the rows. Only DuckDB is asked this way: other frames lie in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, cast
+
+import narwhals as nw
+
+from cxlab.rows.read import Rows
+
+# The roles of times in the tables of the contract, so that one look serves every metric of a table.
+ROLES = (
+    "answered", "sent", "started", "ended", "time", "placed", "promised", "delivered", "opened", "responded",
+    "resolved", "due", "assigned", "first_resolved",
+)  # fmt: skip
+KEY = "look"
+
+
+@dataclass(frozen=True)
+class Ends:
+    """A column of times, or of text read as times in one way: how many there are, from when to when.
+
+    `odd` counts those that are not midnights; None where the type says that they are days or instants.
+    """
+
+    filled: int
+    first: date | datetime | None
+    last: date | datetime | None
+    odd: int | None = None
+
+
+@dataclass
+class Look:
+    """What was seen of a table. A `part` of it keeps the kind of its times, and nothing of how many there are."""
+
+    repeated: dict[str, int] = field(default_factory=dict)
+    times: dict[str, Ends] = field(default_factory=dict)
+    readings: dict[str, dict[str, Ends]] = field(default_factory=dict)
+    filled: dict[str, int] = field(default_factory=dict)
+    differing: dict[str, int] = field(default_factory=dict)
+    changed: set[tuple[str, str]] = field(default_factory=set)
+    part: bool = False
+
+
+def part_of(rows: Rows, frame: Any) -> Rows:
+    """Some of the rows: what kind of times they hold is still known, and the clock changes among them were counted."""
+    seen = rows.checked.get(KEY)
+    if not isinstance(seen, Look):
+        return rows.on(frame)
+    kinds = {name: replace(ends, first=None, last=None) for name, ends in seen.times.items()}
+    return replace(rows, frame=frame, checked={KEY: Look(times=kinds, changed=seen.changed, part=True)})
+
+
+def repeated(rows: Rows, column: str) -> int | None:
+    """How many rows repeat the id of another in this column; None where the table is not looked at this way."""
+    seen = _look(rows, ids=[column])
+    return None if seen is None else seen.repeated.get(column)
+
+
+def ends_of(rows: Rows, column: str) -> Ends | None:
+    """Between which times a typed column lies; None where the table is not looked at this way."""
+    seen = _look(rows, times=[column])
+    return None if seen is None else seen.times.get(column)
+
+
+def look_at_text(rows: Rows, column: str) -> Look:
+    """The look at a table of DuckDB that has read this text column in every way."""
+    return cast(Look, _look(rows, times=[column]))
+
+
+def _look(rows: Rows, ids: Iterable[str] = (), times: Iterable[str] = ()) -> Look | None:
+    """What is known of the table, with these columns among it; one query where some are not yet known."""
+    native = rows.to_native()
+    if type(native).__name__ != "DuckDBPyRelation":
+        return None
+    seen = cast(Look, rows.checked.setdefault(KEY, Look()))
+    ids, times = list(ids), list(times)
+    lost = [name for name in ids if name not in seen.repeated]
+    late = [name for name in times if name not in seen.times and name not in seen.readings]
+    if seen.part:
+        # What a part lacks is asked for by who needs it.
+        return seen if not late else _ask(rows, native, seen, [], late)
+    if lost or late:
+        usual = [found for role in ROLES if (found := rows.find(role)) is not None]
+        more = [name for name in (*times, *usual) if name not in seen.times and name not in seen.readings]
+        _ask(rows, native, seen, lost, list(dict.fromkeys(more)))
+    return seen
+
+
+def _ask(rows: Rows, relation: Any, seen: Look, ids: list[str], times: list[str]) -> Look:
+    from cxlab.rows.dates import READINGS, cell_of, quoted, ways_of
+
+    schema = rows.schema
+    parts: list[str] = []
+    asked: list[tuple[str, str, str]] = []
+
+    def ask(kind: str, column: str, way: str, sql: str) -> None:
+        asked.append((kind, column, way))
+        parts.append(f"{sql} as a{len(parts)}")
+
+    wide: dict[str, str] = {}
+    for column in ids:
+        wide[f"i {column}"] = quoted(column)
+        ask("ids", column, "", f"count({quoted(f'i {column}')}) - count(distinct {quoted(f'i {column}')})")
+    for column in times:
+        kind = schema[column]
+        ways = {"": quoted(column)} if kind != nw.String else ways_of(rows, column)
+        if kind == nw.String:
+            wide[f"t {column}"] = cell_of(column)
+            ask("filled", column, "", f"count({quoted(f't {column}')})")
+        elif kind != nw.Date and not isinstance(kind, nw.Datetime):
+            continue
+        for way, sql in ways.items():
+            name = quoted(f"{way} {column}")
+            wide[f"{way} {column}"] = sql
+            ask("count", column, way, f"count({name})")
+            ask("first", column, way, f"min({name})")
+            ask("last", column, way, f"max({name})")
+            if way != "zoned" and (kind == nw.String or (isinstance(kind, nw.Datetime) and kind.time_zone is None)):
+                ask("odd", column, way, f"count(*) filter (date_trunc('day', {name}) <> {name})")
+        if set(ways) >= READINGS:
+            both = [quoted(f"{way} {column}") for way in ("dmy", "mdy")]
+            ask("differ", column, "", f"count(*) filter ({both[0]} is distinct from {both[1]})")
+    if not parts:
+        return seen
+    cells = relation.project(", ".join(f"{sql} as {quoted(name)}" for name, sql in wide.items()))
+    answer = cells.aggregate(", ".join(parts)).to_arrow_table().to_pylist()[0].values()
+    _keep(seen, dict(zip(asked, answer, strict=True)), schema)
+    return seen
+
+
+def _keep(seen: Look, found: dict[tuple[str, str, str], Any], schema: Any) -> None:
+    for (what, column, way), value in found.items():
+        if what == "ids":
+            seen.repeated[column] = int(value)
+        elif what == "filled":
+            seen.filled[column] = int(value)
+        elif what == "differ":
+            seen.differing[column] = int(value)
+        elif what == "count":
+            odd = found.get(("odd", column, way))
+            ends = Ends(int(value), found["first", column, way], found["last", column, way], odd)
+            if schema[column] == nw.String:
+                seen.readings.setdefault(column, {})[way] = ends
+            else:
+                seen.times[column] = ends
