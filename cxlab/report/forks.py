@@ -157,7 +157,8 @@ class _Link:
         self._give_up()
 
     def _hear(self) -> None:
-        with self.wire.makefile("rb") as lines:
+        # A parent that dies with an order unread resets the wire: it is as gone as one that closed it.
+        with suppress(ConnectionResetError), self.wire.makefile("rb") as lines:
             for line in lines:
                 said = json.loads(line)
                 number = said.get("number")
