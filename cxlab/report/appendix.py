@@ -39,7 +39,7 @@ def quality(at: Page) -> Fragment:
                 if words.has(f"ledger.{entry.kind}")
                 else entry.kind.replace("_", " ")
             )
-            column = f'<bdi dir="auto">{escape(entry.column or "")}</bdi>'
+            column = f'<bdi dir="auto">{escape(at.spoken.column(entry.column) if entry.column else "")}</bdi>'
             body += row(label, escape(said), column, f'<span class="num">{escape(count)}</span>')
     head = row(
         *(escape(words.message(key)) for key in ("page.table", "report.step", "page.column", "report.rows")), head=True
@@ -118,7 +118,7 @@ def colophon(at: Page) -> Fragment:
     ]
     right = [
         ("report.privacy", words.message("page.privacy", smallest=words.count(at.smallest))),
-        ("state.small_base", words.message("page.small_base", smallest=words.count(report.job.small_base))),
+        ("report.small_base", words.message("page.small_base", smallest=words.count(report.job.small_base))),
         ("report.built_with", words.isolate(f"cxlab {version('cxlab')}")),
     ]
     at.notes.write()

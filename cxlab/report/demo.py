@@ -53,6 +53,9 @@ def _plan(written: dict[str, dict[str, Path]], home: Path) -> str:
             f'    brand: {{colour: "{client.colour}"}}\n'
             f"    segments: [{', '.join(client.segments)}]\n"
         )
+        if client.names:
+            named = ", ".join(f'{column}: "{name}"' for column, name in client.names.items())
+            lines.append(f"    names: {{{named}}}\n")
         for table, path in written[client.id].items():
             scale = ", scale: {satisfaction: [1, 5], effort: [1, 7], quality: [1, 5]}" if table == "answers" else ""
             lines.append(f"    {table}: {{source: {path.relative_to(home).as_posix()}{scale}}}\n")

@@ -33,7 +33,7 @@ def page(at: Page, measures: Sequence[Measure], segments: Differences | None) ->
 
 
 def _headline(at: Page, lead: Measure, segments: Differences | None) -> str:
-    words, metric = at.words, at.spoken.metric(lead.about.name)
+    words, metric = at.words, at.spoken.measured(lead.current)
     if lead.change is None:
         first = words.message("page.headline_first", metric=metric, value=at.spoken.value(lead.current))
     else:
@@ -44,14 +44,14 @@ def _headline(at: Page, lead: Measure, segments: Differences | None) -> str:
     if worst is None:
         return first
     second = words.message(
-        "page.segment_below" if worst.verdict == "lower" else "page.segment_above", segment=at.spoken.segment(worst)
+        "page.segment_below" if worst.verdict == "lower" else "page.segment_above", segment=at.spoken.place(worst)
     )
     return words.message("define.list", first=first, second=second)
 
 
 def _lead(at: Page, measures: Sequence[Measure]) -> str:
     first = measures[0]
-    return say(first.now, at.words.code, at.theme.currency)
+    return say(first.now, at.words.code, at.theme.currency, at.theme.names)
 
 
 def _cards(at: Page, measures: Sequence[Measure]) -> str:
@@ -77,16 +77,10 @@ def _findings(at: Page, measures: Sequence[Measure], segments: Differences | Non
     unclear = [change for change in changes if change.verdict == "unclear" and change.difference is not None]
     worst = [one for one in segments or () if _worse(one)]
     changed = _said(at, clear) if clear else words.message("page.nothing_changed" if changes else "page.first")
-    attention = _said(at, worst) if worst else words.message("page.nothing_needs")
+    attention = _said(at, worst) if worst else words.message("page.nothing_needs" if segments else "page.not_compared")
     open_ = " ".join(f"{_named(at, one)} {cannot_tell(one, words.code, at.theme.currency)}" for one in unclear[:TEXTS])
     open_ = open_ or words.message("page.nothing_open" if changes else "page.no_previous")
-    decide = words.message("page.decide_none")
-    if worst:
-        decide = words.message(
-            "page.decide_segment",
-            segment=at.spoken.segment(worst[0]),
-            metric=at.spoken.metric(worst[0].metric, inside=True),
-        )
+    decide = _decision(at, worst, [change for change in clear if _worse(change)])
     rows = (
         (("what_changed", changed, ""), ("what_needs_attention", attention, "")),
         (
@@ -106,6 +100,17 @@ def _findings(at: Page, measures: Sequence[Measure], segments: Differences | Non
     return f'<div class="findings">{body}</div>'
 
 
+def _decision(at: Page, segments: Sequence[Difference], changes: Sequence[Difference]) -> str:
+    words = at.words
+    if segments:
+        metric = at.spoken.metric(segments[0].metric, inside=True)
+        return words.message("page.decide_segment", segment=at.spoken.place(segments[0]), metric=metric)
+    if changes:
+        metric, before = at.spoken.metric(changes[0].metric, inside=True), at.report.period.previous()
+        return words.message("page.decide_change", metric=metric, previous=words.period(before))
+    return words.message("page.decide_none")
+
+
 def _key(at: Page) -> str:
     words = at.words
     entries = "".join(
@@ -120,7 +125,7 @@ def _key(at: Page) -> str:
 
 def _said(at: Page, found: Sequence[Difference]) -> str:
     kept = Differences(found[:TEXTS], by=(), to="", adjust="")
-    return say_differences(kept, at.words.code, at.theme.currency)
+    return say_differences(kept, at.words.code, at.theme.currency, at.theme.names)
 
 
 def _named(at: Page, one: Difference) -> str:

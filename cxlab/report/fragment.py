@@ -12,12 +12,14 @@ from cxlab.show.display import displayed
 class Fragment:
     """Finished markup; `text` is what a reader of plain text sees.
 
-    `lacks` says that this stands for a part that the data do not give, and tells why.
+    `lacks` says that this stands for a part that the data do not give, and tells why; `kind` is the section that it
+    would make by itself.
     """
 
     markup: str
     text: str = ""
     lacks: bool = False
+    kind: str = ""
 
     def __str__(self) -> str:
         return self.markup

@@ -268,6 +268,7 @@ def _of_sample(client: str, period: str, language: str) -> Job:
     one = samples.CLIENTS[known[client]]
     kept = ("id", "name", "timezone", "calendar", "week_start", "hours", "currency", "segments")
     facts = {name: getattr(one, name) for name in kept}
+    facts["names"] = {column: {"column": name} for column, name in one.names.items()}
     found = resolve(period, SAMPLE_NOW, one.timezone, one.calendar, one.week_start)
     return Job(facts, found, language, brand={"colour": one.colour}, tables=samples.tables(one.id), sample=True)
 
@@ -280,6 +281,7 @@ def _of_source(client: str, period: str, language: str, source: str, options: di
         "calendar": options.pop("calendar", "gregorian"),
         "week_start": options.pop("week_start", None),
         "segments": options.pop("segments", []),
+        "names": options.pop("names", {}),
     }
     asked = {name: options.pop(name) for name in [*options] if name in catalogue()}
     found = resolve(period, datetime.now(UTC), facts["timezone"], facts["calendar"], facts["week_start"])

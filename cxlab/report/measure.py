@@ -13,14 +13,19 @@ from cxlab.tally.cut import PERIOD
 
 if TYPE_CHECKING:
     from cxlab.report.job import Report
+    from cxlab.rows.read import Rows
 
 
 WHOLE = ("customers", "people")  # tables of lives: a period asks who came and who left, and no row belongs to it
 SPANS = 13
 CURVE = "retention_curve"  # follows everybody for as long as the data go, so no single period is asked for
 # Other tables that give the same metric, where a client has not the usual one.
-OTHERS = {"service_level": ("totals", "tickets"), "contacts_by_channel": ("calls", "answers")}
-OTHERS |= dict.fromkeys(("speed_of_answer", "handle_time", "abandonment_rate", "blockage_rate"), ("totals",))
+OTHERS: dict[str, tuple[str, ...]] = {"contacts_by_channel": ("calls", "answers")}
+OTHERS |= dict.fromkeys(
+    ("service_level", "speed_of_answer", "handle_time", "abandonment_rate", "blockage_rate"), ("totals",)
+)
+# What a row of a period counts as depends on rows before it: these are asked of the whole history.
+LOOKING_BACK = ("repeat_rate", "first_contact_resolution", "open_cases", "backlog")
 
 
 @dataclass(frozen=True)
@@ -137,25 +142,40 @@ def refuse_empty(report: Report, found: Sequence[Measure]) -> None:
     )
 
 
+def of_period(report: Report, metric: Any, asked: dict[str, Any]) -> tuple[Rows, dict[str, Any]]:
+    """The rows and keywords that give a metric over the report's period alone, with cuts of one's own."""
+    about, table = about_of(metric), table_of(report, metric)
+    if about.name == CURVE or (about.name not in LOOKING_BACK and {table, about.table}.isdisjoint(WHOLE)):
+        return report.table(table), asked
+    if table in WHOLE or about.table in WHOLE:
+        return report.sources[table], {"period": report.period.key} | asked
+    dated = {"period": report.period.key} if report.dated(table) else {}
+    return report.history.table(table), dated | asked
+
+
 def possible(report: Report, metric: Any, **keywords: Any) -> Measure | str:
     """The measure, or in the report's language why these data do not give it."""
     try:
         return measured(report, metric, **keywords)
     except (ColumnError, DefinitionError) as error:
-        return lacking(report, about_of(metric), error)
+        return reason(report, about_of(metric), error)
 
 
 def lacking(report: Report, about: About, error: CxlabError) -> str:
-    """Why data do not give a metric, in the report's language: no table, no column, a choice left open.
+    """That data do not give a metric and why, in the report's language."""
+    why = reason(report, about, error)
+    return report.words.message("page.not_measured", metric=about.label[report.locale], reason=why)
+
+
+def reason(report: Report, about: About, error: CxlabError) -> str:
+    """Why data do not give a metric, in the report's language: no table, no column, or a choice left open.
 
     What else an error says is for those who write plans, in English: `cxlab check` and the notebook by hand tell it.
     """
-    words, name, table = report.words, about.label[report.locale], table_of(report, about.name)
+    words, table = report.words, table_of(report, about.name)
     wanted = getattr(error, "lacks", "")
     if not report.has(table):
-        told = words.message("page.lacks_table", table=words.message(f"page.table_{table}"))
-    elif wanted:
-        told = words.message("page.lacks_column", column=words.isolate(wanted))
-    else:
-        told = words.message("page.lacks_choice", name=words.isolate(about.name))
-    return words.message("page.not_measured", metric=name, reason=told)
+        return words.message("page.lacks_table", table=words.message(f"page.table_{table}"))
+    if wanted:
+        return words.message("page.lacks_column", column=words.isolate(wanted))
+    return words.message("page.lacks_choice", name=words.isolate(about.name))

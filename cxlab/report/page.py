@@ -19,12 +19,12 @@ from cxlab.report.fragment import Fragment, paragraph
 from cxlab.report.linked import crossed, hidden
 from cxlab.report.measure import (
     CURVE,
-    WHOLE,
     Measure,
     about_of,
     function_of,
     keywords_of,
     lacking,
+    of_period,
     possible,
     refuse_empty,
     table_of,
@@ -32,7 +32,7 @@ from cxlab.report.measure import (
 from cxlab.report.notes import Notes
 from cxlab.show import figures, tables
 from cxlab.show.sentences import say_differences
-from cxlab.show.spoken import Spoken
+from cxlab.show.spoken import Spoken, listed
 from cxlab.show.theme import BRAND, Theme
 from cxlab.tally.cut import PERIOD
 
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from cxlab.report.job import Report
 
 YEAR = 365  # days after which a curve stands for a figure
+CARDS = 6  # measures of the first page
+MANY_HIDDEN = 4  # hidden segments that still have a row each
 READ = 3  # sentences beside a table
 
 
@@ -49,14 +51,18 @@ class Page:
     def __init__(self, report: Report) -> None:
         self.report = report
         self.words = report.words
-        self.theme = Theme(report.locale, report.brand.get("colour") or BRAND, report.job.client.get("currency"))
-        self.spoken = Spoken(self.words, self.theme.currency, small_base=report.job.small_base, short=False)
+        client = report.job.client
+        names = _names(report)
+        self.theme = Theme(report.locale, report.brand.get("colour") or BRAND, client.get("currency"), names)
+        small = report.job.small_base
+        self.spoken = Spoken(self.words, self.theme.currency, small_base=small, short=False, names=names)
         self.notes = Notes(report)
         self.smallest = int(report.job.privacy.get("smallest_base", 10))
         self.defined: dict[str, Estimate] = {}
         self.shown: list[Estimates] = []
         self.compared: list[Differences] = []
-        self.left_out: list[str] = []
+        self.unmeasured: dict[str, list[str]] = {}
+        self._left_out: list[str] = []
         self.title = ""
         self._hidden: dict[str, set[object]] = {}
         self._linked: set[str] = set()
@@ -135,18 +141,19 @@ class Page:
 
     # -- parts ------------------------------------------------------------------------------------------------------
 
-    def measures(self, *metrics: Any, instead: Any = None, **keywords: Any) -> list[Measure]:
-        """The measures that these data give; what they do not give is said under the data quality.
+    def measures(self, *metrics: Any, instead: Any = None, most: int = CARDS, **keywords: Any) -> list[Measure]:
+        """The first `most` measures that these data give; what they do not give is said under the data quality.
 
         `instead` is asked where the data give none of the others, and only then.
         """
-        found = []
+        found: list[Measure] = []
         for metric in metrics:
-            measure = possible(self.report, metric, **keywords.get(about_of(metric).name, {}))
+            about = about_of(metric)
+            measure = possible(self.report, metric, **keywords.get(about.name, {})) if len(found) < most else None
             if isinstance(measure, Measure):
                 found.append(self._private(measure))
-            else:
-                self._leave_out(measure)
+            elif measure is not None:
+                self.unmeasured.setdefault(measure, []).append(self.spoken.metric(about.name))
         if not found and instead is not None:
             name = about_of(instead).name
             at_end = {"at": parts.points_of(self.report, [YEAR])[-1:]} if name == CURVE else {}
@@ -159,6 +166,16 @@ class Page:
             )
         refuse_empty(self.report, found)
         return found
+
+    @property
+    def left_out(self) -> list[str]:
+        """What the data do not give and why, in sentences; measures that lack the same stand in one of them."""
+        words = self.words
+        said = [
+            words.message("page.not_measured", metric=listed(words, names), reason=why)
+            for why, names in self.unmeasured.items()
+        ]
+        return said + [text for text in self._left_out if text not in said]
 
     def executive(
         self, measures: Sequence[Measure], segments: Differences | None = None, kind: str = "survey"
@@ -174,17 +191,21 @@ class Page:
         Parts that the data do not give are left out and named under the data quality; where they give none, there is
         no section. `about` is the metric or measure that it is about.
         """
-        kept = self._given(made)
+        kept = self._given(made, self.words.message(f"page.section_{kind}"))
         if made and not kept:
             return Fragment("")
+        if made and kept[0] is not made[0]:  # what gave the section its name is missing
+            kind = getattr(kept[0], "kind", "") or kind
         head = self._head(kind, about)
         return Fragment(head.markup + "".join(str(part) for part in kept), head.text)
 
-    def _given(self, made: Sequence[Any]) -> list[Any]:
-        """The parts that the data give; what the others lack is noted."""
+    def _given(self, made: Sequence[Any], question: str = "") -> list[Any]:
+        """The parts that the data give; what the others lack is noted, after the question that stays open."""
         for part in made:
             if getattr(part, "lacks", False):
-                self._leave_out(part.text)
+                text = f"{question} {part.text}".strip()
+                if text not in self._left_out:
+                    self._left_out.append(text)
         return [part for part in made if not getattr(part, "lacks", False)]
 
     def _side_by_side(self, *made: Fragment) -> Fragment:
@@ -195,10 +216,6 @@ class Page:
         columns = [f"<div>{part}</div>" for part in kept] + ["<div></div>"] * (2 - len(kept))
         return Fragment(f'<div class="pair">{"".join(columns)}</div>', kept[0].text)
 
-    def _leave_out(self, text: str) -> None:
-        if text not in self.left_out:
-            self.left_out.append(text)
-
     def _head(self, kind: str, metric: Any) -> Fragment:
         self._section += 1
         words = self.words
@@ -208,7 +225,8 @@ class Page:
         head = words.message(f"page.section_{kind}")
         lead = words.message("page.lead", client=self.report.name, period=words.period(self.report.period))
         title = f'<p class="kicker">{escape(kicker)}</p><h2>{escape(head)}</h2>'
-        return Fragment(f'<header class="section-head">{title}{paragraph(lead, "lead")}</header>', head)
+        place = "section-head" if self._section == 1 else "section-head flow"
+        return Fragment(f'<header class="{place}">{title}{paragraph(lead, "lead")}</header>', head)
 
     def trends(self, measures: Sequence[Measure]) -> Fragment:
         """The history of the measures, two figures side by side."""
@@ -219,7 +237,8 @@ class Page:
             safe = self.safe(measure.history, listed=False)
             drawn.append(figures.plot(safe, kind="trend", theme=self.theme, number=self.next_figure()).html())
         if not drawn:
-            return self.words_of("page.needs_time")
+            dated = any(self.report.dated(measure.table) for measure in measures)
+            return self.words_of("page.no_previous" if dated else "page.needs_time")
         if len(drawn) % 2:
             drawn.append(self.reading([measure.change for measure in measures if measure.change is not None]))
         return Fragment(
@@ -258,7 +277,9 @@ class Page:
             return None  # the part of the page about these segments says what is missing
         if len(estimates) < 2:
             return None
-        return self.visible(estimates.compare("rest"), self.safe(estimates, listed=False))
+        found = self.visible(estimates.compare("rest"), self.safe(estimates, listed=False))
+        judged = [one for one in found if not self.spoken.small(one)]
+        return Differences(judged, by=found.by, to=found.to, adjust=found.adjust)
 
     def moves(self, metric: Any, *columns: str, **keywords: Any) -> Fragment:
         """How each segment changed from the period before, all changes at one simultaneous level."""
@@ -318,7 +339,7 @@ class Page:
         made: list[Fragment] = []
         for column in columns or self.report.segments:
             if self.report.has(table) and not self.report.has(table, column):
-                label, where = self.words.isolate(column), self.words.message(f"page.table_{table}")
+                label, where = self.words.isolate(self.spoken.column(column)), self.words.message(f"page.table_{table}")
                 made.append(self.said(self.words.message("page.no_column", column=label, table=where)))
                 continue
             try:
@@ -333,12 +354,20 @@ class Page:
     def _segments(self, metric: Any, column: str, keywords: dict[str, Any]) -> Any:
         estimates, total = self._by(metric, column, keywords)
         safe = self.safe(estimates)
+        shown = [i for i, one in enumerate(safe) if one.n is not None]
+        if not shown:
+            return self.words_of("page.too_few")
         look: dict[str, Any] = {"theme": self.theme, "number": self.next_table(), "total": total}
-        if sum(one.estimate is not None for one in safe) < 2:
-            return tables.table(safe, small_base=self.report.job.small_base, **look)
-        rest, pairs = (self.visible(estimates.compare(to), safe) for to in ("rest", "pairs"))
-        self.compared.append(rest)
-        return tables.table(safe, small_base=self.report.job.small_base, rest=rest, pairs=pairs, **look)
+        look["small_base"] = self.report.job.small_base
+        if sum(one.estimate is not None for one in safe) > 1:
+            rest, pairs = (self.visible(estimates.compare(to), safe) for to in ("rest", "pairs"))
+            self.compared.append(rest)
+            look |= {"rest": rest, "pairs": pairs}
+        few = len(safe) - len(shown)
+        if few <= MANY_HIDDEN:
+            return tables.table(safe, **look)
+        note = self.words.message("page.hidden_rows", n=few, smallest=self.words.count(self.smallest))
+        return Fragment(str(tables.table(safe.take(shown), **look)) + paragraph(note, "note"))
 
     def _moves(self, metric: Any, column: str, keywords: dict[str, Any]) -> Any:
         report, about, table = self.report, about_of(metric), table_of(self.report, metric)
@@ -367,23 +396,24 @@ class Page:
 
     def reading(self, found: Sequence[Difference]) -> str:
         """Differences in sentences: those that are clear, then the open ones with what it would take to know."""
-        order = sorted(found, key=lambda one: (one.verdict == "unclear", -abs(one.difference or 0.0)))
+        order = sorted(
+            (one for one in found if not self.spoken.small(one)),
+            key=lambda one: (one.verdict == "unclear", -abs(one.difference or 0.0)),
+        )
         lines = []
         for one in order[:READ]:
             alone = Differences([one], by=(), to="", adjust="")
-            lines.append(f"<li>{escape(say_differences(alone, self.words.code, self.theme.currency))}</li>")
+            lines.append(
+                f"<li>{escape(say_differences(alone, self.words.code, self.theme.currency, self.theme.names))}</li>"
+            )
         if not lines:
             return "<div></div>"
         head = escape(self.words.message("report.reading_figures"))
         return f'<div class="reading"><h3>{head}</h3><ul>{"".join(lines)}</ul></div>'
 
     def _by(self, metric: Any, column: str, keywords: dict[str, Any]) -> tuple[Estimates, Estimate]:
-        about, table = about_of(metric), table_of(self.report, metric)
-        ask = function_of(about)
-        asked = keywords_of(self.report, metric, keywords)
-        if about.table in WHOLE and about.name != CURVE:
-            asked.setdefault("period", self.report.period.key)
-        rows = self.report.sources[table] if "period" in asked and self.report.has(table) else self.report.table(table)
+        ask = function_of(about_of(metric))
+        rows, asked = of_period(self.report, metric, keywords_of(self.report, metric, keywords))
         return ask(rows, by=column, **asked), ask(rows, **asked)[0]
 
     def _private(self, measure: Measure) -> Measure:
@@ -421,3 +451,12 @@ class Page:
 def _name(segment: Mapping[str, Any]) -> str:
     """A segment as a difference names what it is taken from."""
     return ", ".join("none" if value is None else str(value) for key, value in segment.items() if key != PERIOD)
+
+
+def _names(report: Report) -> dict[str, dict[str, Any]]:
+    """What columns are called: as the plan says; one that plays a role may be called by the role's usual name."""
+    names = {column: dict(given) for column, given in (report.job.client.get("names") or {}).items()}
+    for table in report.job.tables.values():
+        for role, column in (table.get("columns") or {} if isinstance(table, Mapping) else {}).items():
+            names.setdefault(column, {}).setdefault("role", role)
+    return names

@@ -14,6 +14,7 @@ from cxlab.report.measure import CURVE, about_of, function_of, keywords_of, lack
 from cxlab.rows.numbers import number
 from cxlab.rows.read import collect
 from cxlab.show import figures, tables
+from cxlab.show.curve import MOST
 from cxlab.show.scale import scale
 
 if TYPE_CHECKING:
@@ -41,14 +42,14 @@ def spread(at: Page, score: Any, column: str | None, ends: Any, bands: Any) -> F
     asked: dict[str, Any] = {"scale": ends, "level": report.level}
     if column is None or bands is None:
         drawn = at.show(distribution(rows, score, **asked), kind="distribution")
-        return Fragment(f'<div class="pair">{drawn.html()}<div></div></div>', drawn.alt())
+        return Fragment(f'<div class="pair">{drawn.html()}<div></div></div>', drawn.alt(), kind="spread")
     safe = at.safe(distribution(rows, score, by=column, bands=bands, **asked))
     kept = [i for i, one in enumerate(safe) if one.n is not None]
     if not kept:
         return at.words_of("page.too_few")
     drawn = figures.plot(safe.take(kept), kind="diverging", theme=at.theme, number=at.next_figure())
     rest = [one for differences in at.compared if differences.to == "rest" for one in differences]
-    return Fragment(f'<div class="pair">{drawn.html()}{at.reading(rest)}</div>', drawn.alt())
+    return Fragment(f'<div class="pair">{drawn.html()}{at.reading(rest)}</div>', drawn.alt(), kind="spread")
 
 
 def shares(at: Page, metric: Any, keywords: Mapping[str, Any]) -> Fragment:
@@ -74,8 +75,22 @@ def curve(at: Page, days: Sequence[float], keywords: Mapping[str, Any]) -> Fragm
     steps = sorted({*points, *(max(points) * i / STEPS for i in range(STEPS + 1))})
     fine = ask(rows, **asked | {"at": steps}).suppress(at.smallest)
     drawn = figures.plot(fine, kind="curve", theme=at.theme, number=at.next_figure())
+    beside = _curves(at, asked | {"at": steps}) or "<div></div>"
     told = tables.table(found, theme=at.theme, number=at.next_table())
-    return Fragment(f'<div class="pair">{drawn.html()}<div></div></div>{told}', drawn.alt())
+    return Fragment(f'<div class="pair">{drawn.html()}{beside}</div>{told}', drawn.alt())
+
+
+def _curves(at: Page, asked: Mapping[str, Any]) -> str:
+    """The curves of the first segment column whose shown segments are few enough to be told apart."""
+    report, about = at.report, about_of(CURVE)
+    for column in report.segments:
+        if not report.has(about.table, column):
+            continue
+        safe = at.safe(function_of(about)(report.table(about.table), by=column, **asked), listed=False)
+        kept = [i for i, one in enumerate(safe) if one.n is not None]
+        if kept and len({safe[i].segment[column] for i in kept}) <= MOST:
+            return figures.plot(safe.take(kept), kind="curve", theme=at.theme, number=at.next_figure()).html()
+    return ""
 
 
 def points_of(report: Report, days: Sequence[float]) -> list[float]:

@@ -92,6 +92,18 @@ class Brand(_Part):
     logo: str | None = None
 
 
+class Named(_Part):
+    """What a report calls a column and the values in it, in the client's language."""
+
+    column: Name | None = None
+    values: dict[str, Name] = {}
+
+
+def _named(value: Any) -> Any:
+    """A text alone is the name of the column."""
+    return {"column": value} if isinstance(value, str) else value
+
+
 class Privacy(_Part):
     """What may be shown of few people: nothing of a segment below `smallest_base`; comments only when reviewed."""
 
@@ -113,6 +125,7 @@ class Client(_Part):
     currency: Annotated[str | None, AfterValidator(plan_checks.currency)] = None
     brand: Brand = Brand()
     segments: list[Column] = []
+    names: dict[str, Annotated[Named, BeforeValidator(_named, json_schema_input_type=str | Named)]] = {}
     answers: Table | None = None
     invitations: Table | None = None
     reviews: Table | None = None

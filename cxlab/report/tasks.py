@@ -65,6 +65,7 @@ class Task:
         plan, client = self.file.plan, self.client
         kept = ("id", "timezone", "calendar", "week_start", "hours", "currency", "segments")
         record = {name: getattr(client, name) for name in kept}
+        record["names"] = {column: named.model_dump() for column, named in client.names.items()}
         return {
             "client": record | {"name": client.name or client.id, "holidays": self._beside(client.holidays)},
             "period": {

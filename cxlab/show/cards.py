@@ -41,7 +41,7 @@ class Card:
     def html(self) -> str:
         """The card. What cannot be shown says so in words; a card is never empty and never shows a zero instead."""
         spoken = self._spoken
-        name = escape(spoken.metric(self.current.metric))
+        name = escape(spoken.measured(self.current))
         under = escape(self.subtitle if self.subtitle is not None else self._scale())
         return (
             f'<article class="card"><h3>{name}<small>{under}</small></h3><div class="card-main">'
@@ -57,7 +57,8 @@ class Card:
 
     @property
     def _spoken(self) -> Spoken:
-        return Spoken(self.theme.words, self.theme.currency, getattr(self.history, "periods", None), self.small_base)
+        look, periods = self.theme, getattr(self.history, "periods", None)
+        return Spoken(look.words, look.currency, periods, self.small_base, names=look.names)
 
     @property
     def _full(self) -> bool:

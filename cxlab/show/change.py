@@ -40,7 +40,7 @@ def waterfall(
     """From one total to another, part by part, from top to bottom. The totals are points with intervals, not bars, so
     the scale need not begin at zero; a part is filled where its interval excludes zero and hollow where it does not.
     """
-    spoken = Spoken(theme.words, theme.currency)
+    spoken = Spoken(theme.words, theme.currency, names=theme.names)
     at, starts = start.estimate, []
     for part in parts:
         starts.append(at)
@@ -115,13 +115,17 @@ def _part(spoken: Spoken, step: Step, unit: str) -> Mark:
 
 def plot_change(found: Change, theme: Theme, *, title: str | None = None) -> Figure:
     """A change between two periods: the mix of the segments first, then what moved within each of them."""
-    spoken = Spoken(theme.words, theme.currency, short=False)
+    spoken = Spoken(theme.words, theme.currency, short=False, names=theme.names)
     frame = found.to_pandas()
     first = found.total[0]
-    mix = theme.words.message("figure.mix", column=", ".join(found.by))
+    mix = theme.words.message("figure.mix", column=" · ".join(map(spoken.column, found.by)))
 
     def named(part: str, name: str) -> str:
-        return mix if part == "mix" else spoken.period(name) if part in ("start", "end") else str(name)
+        if part == "mix":
+            return mix
+        if part in ("start", "end"):
+            return spoken.period(name)
+        return spoken.part(found.by[0], name) if len(found.by) == 1 else str(name)
 
     steps = [
         Step(named(row.part, row.name), float(row.estimate), float(row.low), float(row.high), row.part == "mix")

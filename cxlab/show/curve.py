@@ -36,7 +36,7 @@ def curve(estimates: Estimates, theme: Theme, *, small_base: int = SMALL_BASE, t
     def tell(said: Spoken) -> Told:
         words, first = said.words, estimates[0]
         drawn = words.message("draws.curve", metric=said.metric(first.metric), level=said.level(first.level))
-        finding = told.finding(said, [g[-1] for g in groups], said.segment)
+        finding = told.finding(said, [g[-1] for g in groups], said.place, said.measured(groups[0][-1]))
         alt = told.alt(words, drawn, finding, told.points(said, estimates, said.segment))
         return Told(finding, drawn, alt, "", told.bases(said, [g[0] for g in groups]))
 
@@ -73,7 +73,7 @@ def _draw(canvas: Canvas, groups: list[list[Estimate]], spoken: Spoken, numbers:
         if day <= last:
             canvas.label(axes, theme.words.count(day), (day, 0), (0, -5), "below", upright="top", colour=INK_3,
                          size=theme.fine, numbers=True)  # fmt: skip
-    canvas.text((left + right) / 2, 0.6, theme.words.message("axis.at"), size=theme.fine, colour=INK_2, align="center",
+    canvas.text((left + right) / 2, 0.6, spoken.head(AT, groups[0][0]), size=theme.fine, colour=INK_2, align="center",
                 upright="bottom")  # fmt: skip
 
 

@@ -88,7 +88,7 @@ def _told(said: Spoken, estimates: Estimates, total: Estimate | None, numbers: S
     )
     unit = told.unit(said, first.unit, numbers.time)
     subtitle = listed(words, [drawn, unit, words.message("draws.total") if total else ""])
-    title = told.finding(said, estimates, said.segment)
+    title = told.finding(said, estimates, said.place)
     ends = [words.value(x, first.unit, currency=said.currency, time=numbers.time) for x in (numbers.low, numbers.high)]
     hollow = any(said.hollow(e) and e.estimate is not None for e in estimates)
     note = sentence(words, [

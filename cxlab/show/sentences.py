@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from cxlab.errors import DefinitionError
 from cxlab.estimate import POPULATION, SUPPRESSED, Difference, Differences, Estimate, Estimates
 from cxlab.show.spoken import Spoken
@@ -11,28 +14,33 @@ from cxlab.words.locale import locale as locale_of
 
 POWER = 0.8
 # A change that a board would act on; in other units the change seen is the one asked about.
+FAR = 5.0
 WANTED = {"points": 5.0, PERCENTAGE_POINTS: 0.05}
 
 
-def say(estimates: Estimates, locale: str = "en", currency: str | None = None) -> str:
+def say(
+    estimates: Estimates, locale: str = "en", currency: str | None = None, names: Mapping[str, Any] | None = None
+) -> str:
     """One sentence for each estimate: its value with interval and base, or why there is none.
 
     >>> import cxlab as cx
     >>> say(cx.nps([10] * 60 + [8] * 25 + [3] * 15))  # doctest: +ELLIPSIS
     'The Net Promoter Score is 45.0 points (95% interval 29... to 58...; n = 100).'
     """
-    spoken = Spoken(locale_of(locale), currency, estimates.periods, short=False)
+    spoken = Spoken(locale_of(locale), currency, estimates.periods, short=False, names=names or {})
     mixed = len({estimate.variant for estimate in estimates}) > 1
     return " ".join(_said(spoken, estimate, mixed) for estimate in estimates)
 
 
-def say_differences(differences: Differences, locale: str = "en", currency: str | None = None) -> str:
+def say_differences(
+    differences: Differences, locale: str = "en", currency: str | None = None, names: Mapping[str, Any] | None = None
+) -> str:
     """One sentence for each difference, hedged by its interval; beside an unclear one stands what it takes to know.
 
     What could be known is reckoned from the smallest detectable difference: bases that are `f` squared times as large
     show a difference `f` times as small, with 80 % power.
     """
-    spoken = Spoken(locale_of(locale), currency, short=False)
+    spoken = Spoken(locale_of(locale), currency, short=False, names=names or {})
     return " ".join(_compared(spoken, difference) for difference in differences)
 
 
@@ -47,7 +55,7 @@ def cannot_tell(difference: Difference, locale: str = "en", currency: str | None
 
 def _said(spoken: Spoken, estimate: Estimate, mixed: bool) -> str:
     words = spoken.words
-    where, metric = spoken.segment(estimate), spoken.metric(estimate.metric, inside=True)
+    where, metric = spoken.place(estimate), spoken.measured(estimate, inside=True)
     metric = f"{metric} ({spoken.named('variant', estimate.variant)})" if mixed else metric
     given = {"metric": metric} | ({"segment": where} if where else {})
     ending = "_of" if where else ""
@@ -69,7 +77,7 @@ def _compared(spoken: Spoken, difference: Difference) -> str:
     words = spoken.words
     given = {
         "metric": spoken.metric(difference.metric, inside=True),
-        "segment": spoken.segment(difference),
+        "segment": spoken.place(difference),
         "versus": spoken.versus(difference),
     }
     if difference.difference is None:
@@ -95,7 +103,8 @@ def _open(spoken: Spoken, difference: Difference) -> str:
     known = words.message("say.detectable", detectable=detectable, power=words.percent(POWER, 0))
     wanted = WANTED.get(change_unit(difference.unit), abs(difference.difference or 0.0))
     counted = difference.unit == "count"  # a number of cases is not made surer by more of them
-    if counted or wanted <= 0 or difference.detectable <= wanted or not (difference.n and difference.n_versus):
+    far = difference.detectable > FAR * wanted  # so many that naming them would be mockery
+    if counted or far or difference.detectable <= wanted or not (difference.n and difference.n_versus):
         return known
     return f"{known} {_needed(spoken, difference, wanted)}"
 

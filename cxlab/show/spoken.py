@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from html import escape
 from typing import Any
@@ -24,6 +24,9 @@ from cxlab.words.locale import Locale, change_unit, time_unit
 SMALL_BASE = 30
 BANDS = ("detractors", "passives", "promoters")
 REST = "rest"
+AT = "at"
+AXES = ("period", "band", "point", AT, "channel", "driver", "metric", "variant")
+_UNIT_OF = "the unit of "
 _FACTS = (
     "statistic", "counted", "within", "short", "older_than", "inactive", "promise", "scale", "base", "clock",
     "exclusions", "window", "zone",
@@ -40,6 +43,7 @@ _COLOURS = {"better": BETTER, "worse": WORSE, "": INK_2}
 class Spoken:
     """How answers are said in one language; `currency` is needed for money, `periods` name the cuts by time, `pace` is
     the one unit of time of a drawing, and `mixed` says that several definitions of a metric stand beside each other.
+    `names` are the words of a plan for columns and their values: {"region": {"column": "Vùng", "values": {...}}}.
     """
 
     words: Locale
@@ -49,6 +53,7 @@ class Spoken:
     short: bool = True
     pace: str | None = None
     mixed: bool = False
+    names: Mapping[str, Any] = field(default_factory=dict)
 
     # -- names ------------------------------------------------------------------------------------------------------
 
@@ -81,6 +86,33 @@ class Spoken:
         except CxlabError:
             return None  # periods of a caller's own, such as waves: the key is their name
 
+    def measured(self, answer: Estimate, inside: bool = False) -> str:
+        """The name of the metric of an answer; of a point of a curve with that point."""
+        name, at = self.metric(answer.metric, inside), answer.segment.get(AT)
+        if at is None:
+            return name
+        unit, value = str(answer.definition.get(AT, "days")), self.part(AT, at)
+        if not unit.startswith(_UNIT_OF):
+            return self.words.message("figure.after", metric=name, n=round(float(at)), days=value)
+        return self.words.message("figure.at", metric=name, column=self.column(unit[len(_UNIT_OF) :]), value=value)
+
+    def column(self, name: str) -> str:
+        """What a column is called: by the plan, else in the words of the language, else as the data call it."""
+        given = self.names.get(name, {}).get("column")
+        key = f"column.{self._role(name)}"
+        return str(given) if given else self.words.message(key) if self.words.has(key) else name
+
+    def _role(self, column: str) -> str:
+        """The role that a column plays, or its own name, as the keys of the catalogue have it."""
+        return _folded(self.names.get(column, {}).get("role") or column)
+
+    def head(self, column: str, like: Estimate) -> str:
+        """What stands over a column of a table or at an axis."""
+        unit = str(like.definition.get(AT, ""))
+        if column == AT and unit.startswith(_UNIT_OF):
+            return self.column(unit[len(_UNIT_OF) :])
+        return self.words.message(f"axis.{column}") if column in AXES else self.column(column)
+
     def part(self, column: str, value: Any) -> str:
         """One part of a segment's name: a period in words, a blank as "not stated", known bands by their names."""
         if column == PERIOD:
@@ -89,13 +121,26 @@ class Spoken:
             return self.words.message("report.not_stated")
         if column in ("band", "point") and value in BANDS:
             return self.words.message(f"band.{value}")
+        given = self.names.get(column, {}).get("values", {}).get(str(value))
+        if given:
+            return str(given)
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return self.words.number(value, 0 if float(value).is_integer() else 1)
-        return str(value)
+        key = f"value.{self._role(column)}.{_folded(str(value))}"
+        return self.words.message(key) if self.words.has(key) else self.words.digits(str(value))
 
     def segment(self, answer: Estimate | Difference, without: tuple[str, ...] = ()) -> str:
         """The name of a segment; empty where there is only the whole."""
         parts = [self.part(column, value) for column, value in answer.segment.items() if column not in without]
+        return " · ".join([*parts, self.named("variant", answer.variant)] if self.mixed else parts)
+
+    def place(self, answer: Estimate | Difference) -> str:
+        """The name of a segment where no head says its column: a bare number stands behind that column's name."""
+        parts = [
+            f"{self.column(column)} {self.part(column, value)}" if _bare(column, value) else self.part(column, value)
+            for column, value in answer.segment.items()
+            if column != AT
+        ]
         return " · ".join([*parts, self.named("variant", answer.variant)] if self.mixed else parts)
 
     def versus(self, difference: Difference) -> str:
@@ -104,7 +149,10 @@ class Spoken:
             return self.words.message("say.rest")
         if difference.versus == "none":
             return self.words.message("report.not_stated")
-        return self.period(difference.versus) if PERIOD in difference.segment else difference.versus
+        if PERIOD in difference.segment:
+            return self.period(difference.versus)
+        cut = [column for column in difference.segment if column != AT]
+        return self.part(cut[0], difference.versus) if len(cut) == 1 else difference.versus
 
     # -- numbers ----------------------------------------------------------------------------------------------------
 
@@ -119,6 +167,10 @@ class Spoken:
     def hollow(self, answer: Estimate) -> bool:
         """Whether a base is too small for a verdict."""
         return answer.n is not None and answer.n < self.small_base and POPULATION not in answer.notes
+
+    def small(self, difference: Difference) -> bool:
+        """Whether a side of a difference is too small for a verdict."""
+        return min(difference.n or 0, difference.n_versus or 0) < self.small_base
 
     def value(self, answer: Estimate, bare: bool = False, time: str | None = None) -> str:
         """The value with its unit (or `bare`), or what stands in its place."""
@@ -253,6 +305,16 @@ class Spoken:
     def fact(self, text: str) -> str:
         """A fact of a definition in words: "0 to 10" and the house's phrases; other texts as they are."""
         return fact(text, self.words) or text
+
+
+def _folded(name: str) -> str:
+    """A name as the keys of the catalogue have it."""
+    return re.sub(r"[\W_]+", "_", name.casefold()).strip("_")
+
+
+def _bare(column: str, value: Any) -> bool:
+    """Whether a value says nothing without the name of its column."""
+    return column not in (PERIOD, "band", "point") and str(value).replace(".", "", 1).isdigit()
 
 
 def shape(kind: str, judged: str, title: str) -> str:

@@ -73,11 +73,16 @@ def difference_table(
     )
     rows = tuple(_difference_row(d, spoken, look, numbers, one) for d in found)
     metric, inside = spoken.metric(found[0].metric), spoken.metric(found[0].metric, inside=True)
-    clear = sum(d.verdict != "unclear" for d in found)
-    hollow = words.message("define.hollow_unclear") if clear < len(found) else ""
+    judged = [d for d in found if not spoken.small(d)]
+    clear = sum(d.verdict != "unclear" for d in judged)
+    hollow = words.message("define.hollow_unclear") if clear < len(judged) else ""
+    if len(judged) < len(found):
+        hollow = listed(words, [hollow, words.message("define.small_base", smallest=words.count(small_base))])
     against = words.message("draws.against", versus=spoken.versus(found[0])) if one else ""
     return Table(
-        title or words.message("figure.differ", metric=metric, number=clear, n=len(found)),
+        title or words.message("figure.differ", metric=metric, number=clear, n=len(judged))
+        if judged
+        else words.message("figure.small_bases", metric=metric),
         listed(words, [words.message("draws.differences", metric=inside, level=level), against]),
         columns,
         rows,
@@ -97,9 +102,11 @@ def _difference_row(d: Difference, spoken: Spoken, look: Theme, numbers: Scale, 
         value = words.bare(d.difference, change_unit(d.unit), signed=True, currency=look.currency, time=numbers.time)
         limits = spoken.change_limits(d, time=numbers.time)
         said = verdict(d.verdict, spoken.judged(d), words)
+        if spoken.small(d):
+            said = f'<span class="muted">{escape(words.message("state.small_base"))}</span>'
     picture = drawn(
         numbers, look, (d.difference, d.low, d.high), f"{value} ({limits})" if limits else value,
-        hollow=d.verdict == "unclear",
+        hollow=d.verdict == "unclear" or spoken.small(d),
     )  # fmt: skip
     return Row(
         (
@@ -110,7 +117,7 @@ def _difference_row(d: Difference, spoken: Spoken, look: Theme, numbers: Scale, 
             Cell(d.difference, value),
             Cell((d.low, d.high), limits),
             Cell(None, "", picture),
-            Cell(d.verdict, "", said),
+            Cell(None if spoken.small(d) else d.verdict, "", said),
         )
     )
 
@@ -147,13 +154,20 @@ class _Maker:
             else words.message("draws.full", metric=metric)
         )
         subtitle = listed(words, [subtitle, words.message("draws.total") if self.total else ""])
-        finding = title or told.finding(self.spoken, self.estimates, self.spoken.segment)
+        finding = title or self._finding()
         rows = tuple(self._row(e, e is self.total) for e in self.items)
         ticks = tick_words(self.numbers, self.look, first.unit) if self._draws() else ()
         return Table(
             finding, subtitle, tuple(self._columns()), rows, self._notes(level), self.look,
             _name(first.metric, [e.id for e in self.items]), ticks, number,
         )  # fmt: skip
+
+    def _finding(self) -> str:
+        """The lowest and the highest; of a curve read at several places these are the places."""
+        said, points = self.spoken, {e.segment.get("at") for e in self.estimates}
+        if len(points) > 1:
+            return told.finding(said, self.estimates, said.segment)
+        return told.finding(said, self.estimates, said.place, said.measured(self.estimates[0]))
 
     def _draws(self) -> bool:
         return len(self.units) == 1
@@ -229,7 +243,7 @@ class _Maker:
         )
 
     def _column_head(self, column: str) -> str:
-        return self.words.message(f"axis.{column}") if column in (*_AXES, "metric", "variant") else column
+        return self.spoken.head(column, self.estimates[0])
 
     def _against(self, e: Estimate, hollow: bool) -> Cell:
         words = self.words
@@ -274,7 +288,8 @@ class _Maker:
             words.message(f"define.{kind}", smallest=words.count(spoken.small_base)) if hollow else "",
             told.scale_note(spoken, ends[0], ends[1], not self._draws() or numbers.low <= 0 <= numbers.high),
         ])  # fmt: skip
-        lines = dict.fromkeys(spoken.definition(e) for e in self.estimates) if len(self.units) == 1 else {}
+        shown = [e for e in self.estimates if e.estimate is not None] or self.estimates
+        lines = dict.fromkeys(spoken.definition(e) for e in shown) if len(self.units) == 1 else {}
         return tuple(note for note in (first, *lines) if note)
 
 

@@ -7,9 +7,9 @@ for one of them. Shapes and words say the same as colours, for readers in grey.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import matplotlib as mpl
@@ -69,11 +69,15 @@ def legible(brand: str) -> bool:
 
 @dataclass(frozen=True)
 class Theme:
-    """The look of one client's figures in one language: `code` is en, vi or fa, `brand` a colour "#RRGGBB"."""
+    """The look of one client's figures in one language: `code` is en, vi or fa, `brand` a colour "#RRGGBB".
+
+    `names` are the client's words for columns of the data and their values.
+    """
 
     code: str = "en"
     brand: str = BRAND
     currency: str | None = None
+    names: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         rgb(self.brand)

@@ -35,6 +35,7 @@ def spoken_for(theme: Theme, estimates: object, small_base: int = SMALL_BASE, nu
         getattr(estimates, "periods", None),
         small_base,
         pace=numbers.time if numbers else None,
+        names=theme.names,
         mixed=isinstance(estimates, Sequence) and len({one.variant for one in estimates}) > 1,
     )
 
@@ -59,11 +60,13 @@ def alt(words: Locale, drawn: str, finding: str, numbers: Sequence[str]) -> str:
     return words.message("alt.figure", drawn=drawn, finding=finding, numbers=listed(words, numbers))
 
 
-def finding(spoken: Spoken, estimates: Sequence[Estimate], name: Callable[[Estimate], str]) -> str:
+def finding(
+    spoken: Spoken, estimates: Sequence[Estimate], name: Callable[[Estimate], str], metric: str | None = None
+) -> str:
     """What the estimates say without a comparison: the only one, or the lowest and the highest; no claim beyond."""
     words = spoken.words
     shown = [e for e in estimates if e.estimate is not None]
-    metric = spoken.metric(estimates[0].metric) if len(estimates) else ""
+    metric = metric or (spoken.metric(estimates[0].metric) if len(estimates) else "")
     if not shown:
         return words.message("figure.nothing", metric=metric)
     if len(shown) == 1:
@@ -71,6 +74,8 @@ def finding(spoken: Spoken, estimates: Sequence[Estimate], name: Callable[[Estim
         one = {"metric": metric, "value": spoken.value(shown[0])}
         return words.message("figure.one_of", where=where, **one) if where else words.message("figure.one", **one)
     low, high = (pick(shown, key=lambda e: e.estimate or 0.0) for pick in (min, max))
+    if spoken.value(low) == spoken.value(high):
+        return words.message("figure.equal", metric=metric, value=spoken.value(low))
     return words.message(
         "figure.range", metric=metric, low=spoken.value(low), high=spoken.value(high),
         where_low=name(low), where_high=name(high),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -22,6 +22,7 @@ from cxlab.show.told import Told
 from cxlab.tally.cut import PERIOD
 
 HEIGHT, HEAD = 50.0, 8.0
+LOW = 0.15  # share of the axis under which there is no room for a label
 
 
 class ChartLike(Protocol):
@@ -119,17 +120,36 @@ def _name_points(
         if value is None:
             continue
         point(axes, at, value, canvas.theme.series, spoken.hollow(items[at]), 5.2)
-        said = spoken.value(items[at], bare=items[at].unit not in ("share", "ratio"), time=numbers.time)
+        said = _value(spoken, items[at], numbers)
         if at in signals:
             where = spoken.segment(items[at])
             said = f"{canvas.theme.words.message('figure.signal', where=where)}\n{said}"
         early = at < len(items) / 2
-        # The line comes to the label's side from above or below; the label takes the other half.
-        beside = items[min(at + 1, len(items) - 1) if early else max(at - 1, 0)].estimate
-        up = beside is None or value >= beside
-        shift = (5 if early else -5, 5 if up else -4)
-        canvas.label(axes, said, (at, value), shift, across="left" if early else "right",
+        width = canvas.wide(said.split("\n")[-1], strong=True) / (axes.get_position().width * canvas.width)
+        up, edge = _clear_of_line(items, at, early, width * (axes.get_xlim()[1] - axes.get_xlim()[0]), numbers)
+        canvas.label(axes, said, (at, edge), (5 if early else -5, 5 if up else -4), across="left" if early else "right",
                      upright="bottom" if up else "top", colour=canvas.theme.series, strong=True)  # fmt: skip
+
+
+def _value(spoken: Spoken, item: Estimate, numbers: Scale) -> str:
+    """The value beside its point: in the unit of the axis, but a time in its own unit where that is another."""
+    own = replace(spoken, pace=None).time(item)
+    if own is not None and own != numbers.time:
+        return replace(spoken, pace=None).value(item)
+    return spoken.value(item, bare=item.unit not in ("share", "ratio"), time=numbers.time)
+
+
+def _clear_of_line(items: Estimates, at: int, early: bool, width: float, numbers: Scale) -> tuple[bool, float]:
+    """Whether a label stands over or under the line beside its point, and the height from which it keeps clear of it.
+
+    `width` is that of the label, in periods. It goes where it stays nearer to its point, and not into the axis below.
+    """
+    reach = range(at, min(len(items), at + int(width) + 2)) if early else range(max(0, at - int(width) - 1), at + 1)
+    near = [x for i in reach if (x := items[i].estimate) is not None]
+    value, top, bottom = items[at].estimate or 0.0, max(near), min(near)
+    low = numbers.share(bottom) < LOW
+    up = low or top - value <= value - bottom
+    return up, top if up else bottom
 
 
 def _name_periods(canvas: Canvas, axes: Axes, items: Estimates, spoken: Spoken) -> None:
@@ -187,7 +207,12 @@ def _told(said: Spoken, estimates: Estimates, limits: Limits | None, time: str |
     named = [words.message("figure.signal", where=where) for where in signals[:4]]
     known = [e for e in estimates if e.estimate is not None]
     title = (
-        words.message("figure.one_of", metric=metric, value=said.value(known[-1]), where=said.segment(known[-1]))
+        words.message(
+            "figure.one_of",
+            metric=metric,
+            value=replace(said, pace=None).value(known[-1]),
+            where=said.segment(known[-1]),
+        )
         if known
         else finding
     )

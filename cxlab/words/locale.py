@@ -137,6 +137,12 @@ class Locale:
             return self.message("interval.at_most" if low is None else "interval.at_least", limit=full[0])
         return self.message("interval.between", low=first[0], high=full[1])
 
+    def digits(self, text: str) -> str:
+        """A text of the data with its digits in those of the language, if it is made of digits and marks alone."""
+        if self.direction == "ltr" or not re.fullmatch(r"[\d\s.,:/<>≤≥+–-]+", text):
+            return text
+        return "".join(self.count(int(mark)) if mark.isdigit() else mark for mark in text)
+
     def duration(self, seconds: float) -> str:
         """A duration in the unit that suits it, with one decimal at most: "42 minutes", "1.5 days"."""
         return self.value(seconds, "seconds")

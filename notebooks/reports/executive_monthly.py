@@ -31,7 +31,9 @@ r.page.opening("answers")
 
 # %%
 names = ["nps", "csat", "first_response_time", "first_contact_resolution", "service_level", "churn_rate"]
-measures = r.page.measures(*names, first_response_time={"clock": r.clock})
+others = ["resolution_time", "backlog", "abandonment_rate", "ces", "repeat_rate", "on_time_rate"]
+times = {"first_response_time": {"clock": r.clock}, "resolution_time": {"clock": r.clock}}
+measures = r.page.measures(*names, *others, **times, repeat_rate={"within": "30 days"})
 lead = measures[0]
 r.page.executive(measures, r.page.rests(lead), kind="executive")
 

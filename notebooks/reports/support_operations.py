@@ -32,7 +32,8 @@ r.page.opening("tickets")
 # %%
 times = {"first_response_time": {"clock": r.clock}, "resolution_time": {"clock": r.clock}}
 names = ["first_response_time", "resolution_time", "first_contact_resolution", "backlog"]
-measures = r.page.measures(*names, "service_level", "abandonment_rate", **times)
+calls = ["service_level", "abandonment_rate", "speed_of_answer", "handle_time"]
+measures = r.page.measures(*names, *calls, "resolution_rate", **times)
 lead = measures[0]
 r.page.executive(measures, r.page.rests(lead), kind="support")
 

@@ -143,7 +143,7 @@ def test_a_period_without_rows_is_refused_with_what_was_read() -> None:
 def test_a_part_that_the_data_do_not_give_says_what_they_lack() -> None:
     page = made().page
     assert page.rests("csat") is None
-    assert "No column 'satisfaction'" in text(page.segments("csat"))
+    assert "there is no column satisfaction: Customer Satisfaction Score" in text(page.segments("csat"))
 
 
 def test_nothing_but_estimates_passes_the_door() -> None:

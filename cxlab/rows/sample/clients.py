@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
@@ -25,6 +25,7 @@ class Client:
     segments: tuple[str, ...]
     hours: Mapping[str, str]
     colour: str
+    names: Mapping[str, str] = field(default_factory=dict)  # what its reports call the columns
     sample: bool = True
 
 
@@ -78,6 +79,7 @@ CLIENTS: Mapping[str, Client] = MappingProxyType(
                 segments=("region", "product"),
                 hours=_hours("mon tue wed thu fri", "08:00-17:30", sat="08:00-12:00"),
                 colour="#8A1F3D",
+                names=MappingProxyType({"region": "Vùng", "product": "Ngành hàng"}),
             ),
             Client(
                 id="niloofar",
@@ -90,6 +92,7 @@ CLIENTS: Mapping[str, Client] = MappingProxyType(
                 segments=("region", "product"),
                 hours=_hours("sat sun mon tue wed", "08:00-17:00", thu="08:00-13:00"),
                 colour="#5E3A7E",
+                names=MappingProxyType({"region": "استان", "product": "گروه کالا"}),
             ),
         )
     }
