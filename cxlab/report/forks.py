@@ -20,7 +20,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 from cxlab.report import faults, kernel
-from cxlab.report.limits import Limits
+from cxlab.report.limits import ENVIRONMENT, Limits
 from cxlab.report.outcome import told
 from cxlab.report.run import ORDER, Result
 
@@ -123,11 +123,15 @@ class _Link:
             number = self._number
             self._waiting[number] = answer
         order = json.loads((folder / ORDER).read_text(encoding="utf-8"))
-        self._send(
-            number=number, folder=str(folder), environment=dict(environment), limits=vars(limits),
-            language=order["meta"].get("locale", "en"),
-        )  # fmt: skip
-        return answer.get()
+        variables = folder / ENVIRONMENT
+        variables.touch(mode=0o600)
+        variables.write_text(json.dumps(dict(environment)), encoding="utf-8")
+        language = order["meta"].get("locale", "en")
+        self._send(number=number, folder=str(folder), limits=vars(limits), language=language)
+        try:
+            return answer.get()
+        finally:
+            variables.unlink(missing_ok=True)
 
     def stop(self) -> None:
         """Have every report ended."""

@@ -12,6 +12,9 @@ from pathlib import Path
 import psutil
 
 LOG = "log.txt"
+# The variables of a report, in its private folder until its process has read them: what came over the wire to the
+# parent would stay in the memory of every child after it.
+ENVIRONMENT = "environment.json"
 MOST_LOG = 20_000_000
 LOOK = 0.25
 

@@ -14,6 +14,7 @@ import shutil
 import signal
 import socket
 import sys
+import tempfile
 import time
 import traceback
 from contextlib import suppress
@@ -22,7 +23,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from cxlab.report.kernel import end_group
-from cxlab.report.limits import LOG, LOOK, Limits
+from cxlab.report.limits import ENVIRONMENT, LOG, LOOK, Limits
 from cxlab.report.run import leave_unloaded
 from cxlab.report.warm import speak, warm
 
@@ -101,12 +102,12 @@ class Parent:
         speak(order["language"])
         pid = os.fork()
         if pid == 0:
-            self._become(Path(order["folder"]), order["environment"])
+            self._become(Path(order["folder"]))
         now = time.monotonic()
         self.children[pid] = _Child(order["number"], Path(order["folder"]), Limits(**order["limits"]), now, now)
         self._tell(number=order["number"], pid=pid)
 
-    def _become(self, folder: Path, environment: dict[str, str]) -> NoReturn:
+    def _become(self, folder: Path) -> NoReturn:
         """The child: make one report, with nothing of ours open but the lifeline, and leave without clearing up."""
         code = 1
         try:
@@ -120,8 +121,9 @@ class Parent:
             os.close(self._held)
             _redirect(folder / LOG)
             os.environ.clear()
-            os.environ.update(environment)
+            os.environ.update(_environment(folder))
             time.tzset()
+            tempfile.tempdir = None  # the parent's own, which it has looked up, would be shared by all clients
             os.chdir(folder / "empty")
             from cxlab.report import run
 
@@ -164,6 +166,14 @@ class Parent:
             self.runner.sendall(json.dumps(told).encode() + b"\n")
         except OSError:  # the runner is gone, which the next look at the socket shows too
             self.end()
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """The variables of a report, secrets among them: read by its own process alone, and gone from the folder then."""
+    path = folder / ENVIRONMENT
+    found: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    path.unlink()
+    return found
 
 
 def _redirect(log: Path) -> None:
