@@ -48,7 +48,7 @@ def _words(rows: Rows, column: str, why: str) -> Rows:
         return truth(rows.on(nw.from_native(relation_of(rows))), column, why)
     if not isinstance(schema, (nw.String, nw.Categorical, nw.Enum)):
         # A column without any value has no type of its own.
-        return rows.same(rows.frame.with_columns(nw.lit(None).cast(nw.Boolean).alias(column)))
+        return rows.same(rows.frame.with_columns(nw.lit(None, nw.Boolean).alias(column)))
     labels = rows.labels.get(column, {})
     relation = relation_of(rows)
     text = f"nullif(trim({quoted(column)}::varchar), '')"

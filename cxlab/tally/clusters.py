@@ -117,7 +117,7 @@ def scored(value: Any, scoring: Mapping[object, float]) -> Any:
     if line is not None:
         slope, level = line
         inside = value.is_in([raw for raw in scoring if raw is not None])
-        return nw.when(inside).then(value.cast(nw.Float64) * slope + level).otherwise(nw.lit(None).cast(nw.Float64))
+        return nw.when(inside).then(value.cast(nw.Float64) * slope + level).otherwise(nw.lit(None, nw.Float64))
     by_score: dict[float, list[object]] = {}
     for raw, y in scoring.items():
         by_score.setdefault(float(y), []).append(raw)
@@ -142,7 +142,7 @@ def _tree(value: Any, scores: list[tuple[float, list[object]]]) -> Any:
         half = len(scores) // 2
         first = _among(value, [raw for _, raws in scores[:half] for raw in raws])
         return nw.when(first).then(_tree(value, scores[:half])).otherwise(_tree(value, scores[half:]))
-    expression: Any = nw.lit(None).cast(nw.Float64)
+    expression: Any = nw.lit(None, nw.Float64)
     for y, raws in scores:
         expression = nw.when(_among(value, raws)).then(nw.lit(y)).otherwise(expression)
     return expression
