@@ -15,7 +15,8 @@ from cxlab.estimate.basis.designed import Design, weights_of
 from cxlab.metric.facts import LOWEST_LEVEL, About, Variant, method_for
 from cxlab.rows.declared import codes_of
 from cxlab.rows.read import Rows
-from cxlab.tally.cut import PERIOD, By, Cut, Segments, cut
+from cxlab.rows.times import timeline
+from cxlab.tally.cut import PERIOD, By, ByPeriod, Cut, Segments, cut
 from cxlab.units import Unit
 
 
@@ -50,6 +51,16 @@ class Question:
     def cut(self, rows: Rows, time: str | None = None, timezone: str | None = None) -> Cut:
         """The table cut as asked, by the metric's defining time."""
         return cut(rows, self.by, self.period, time or self.about.time, self.about.name, timezone)
+
+    def timed(self, rows: Rows, time: str | None = None) -> Rows:
+        """The table with the times typed by which it will be cut: before rows are left out, so that it keeps them."""
+        asked = self.by if isinstance(self.by, Sequence) and not isinstance(self.by, str) else [self.by]
+        wanted = [(item.column, item.timezone) for item in asked if isinstance(item, ByPeriod)]
+        wanted += [(time or self.about.time or "", None)] if self.period is not None else []
+        for column, place in wanted:
+            if rows.has(column):
+                rows = timeline(rows, column, place, self.about.name).rows
+        return rows
 
     def weighing(self, rows: Rows) -> str | None:
         """The weight column: the one named, else the one that plays the role."""

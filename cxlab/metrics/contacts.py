@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import narwhals as nw
@@ -16,6 +15,7 @@ from cxlab.metric import Question, Variant, metric
 from cxlab.metrics.logs import facts_of, refuse, share_of_counts
 from cxlab.metrics.shares import rows_of_shares
 from cxlab.rows.distinct import distinct
+from cxlab.rows.look import part_of
 from cxlab.rows.read import Rows, collect
 from cxlab.tally.cut import Cut, Segments
 from cxlab.tally.sums import sums
@@ -55,7 +55,7 @@ def request_volume(table: Rows, *, per: float = 1000, exposure: Any = None, ask:
     (2.0, 5.0)
     """
     refuse(ask, "weight", "strata", "population", "missing")
-    rows = _counted(table, ask.variant.name)
+    rows = _counted(ask.timed(table, _time(table)), ask.variant.name)
     cut = ask.cut(rows, _time(rows))
     customer = ask.design(rows).cluster
     amounts = {"contacts": nw.lit(1.0) + _nothing(rows)}
@@ -101,7 +101,7 @@ def contacts_by_channel(table: Rows, *, ask: Question) -> Estimates:
     [0.33, 0.67]
     """
     refuse(ask, "weight", "cluster", "strata", "population", "missing")
-    rows = _wanted(table)
+    rows = _wanted(ask.timed(table, _time(table)))
     name = _id(rows)
     channel = rows.column("channel", "contacts_by_channel")
     time = _time(rows)
@@ -180,7 +180,7 @@ def _of_contacts(rows: Rows, name: str, channel: str, time: str | None, variant:
         )
     else:
         single = keyed.unique(subset=[column, channel], keep="any")
-    return rows.on(nw.concat([single, rows.frame.filter(nw.col(column).is_null())], how="vertical"))
+    return part_of(rows, nw.concat([single, rows.frame.filter(nw.col(column).is_null())], how="vertical"))
 
 
 def _counted(table: Rows, variant: str) -> Rows:
@@ -198,7 +198,7 @@ def _counted(table: Rows, variant: str) -> Rows:
     time = _time(rows)
     order = rows.find(time) if time is not None else None
     single = keyed.unique(subset=[column], keep="first", order_by=[order]) if order else keyed.unique(subset=[column])
-    return rows.on(nw.concat([single, rows.frame.filter(nw.col(column).is_null())], how="vertical"))
+    return part_of(rows, nw.concat([single, rows.frame.filter(nw.col(column).is_null())], how="vertical"))
 
 
 def _wanted(table: Rows) -> Rows:
@@ -206,7 +206,7 @@ def _wanted(table: Rows) -> Rows:
     if not table.has("status"):
         return table
     status = nw.col(table.column("status")).cast(nw.String).str.strip_chars().str.to_lowercase()
-    return replace(table.on(table.frame.filter(status.is_null() | (~status.is_in(list(LEFT_OUT))))))
+    return part_of(table, table.frame.filter(status.is_null() | (~status.is_in(list(LEFT_OUT)))))
 
 
 def _id(rows: Rows) -> str | None:

@@ -19,6 +19,7 @@ from cxlab.metric import Question, Variant, metric
 from cxlab.metrics.logs import facts_of, refuse, share_of_counts
 from cxlab.metrics.presence import asked, window_of
 from cxlab.rows.days import local_day
+from cxlab.rows.look import part_of
 from cxlab.rows.read import Rows
 from cxlab.rows.times import timeline
 from cxlab.tally.cut import Cut
@@ -77,8 +78,12 @@ def engagement(
                 f"{keyword}={value!r}",
                 f"Leave it out, or ask for variant='{variants[0]}'",
             )
+    events = ask.timed(events)
     if name == "composite":
         return _composite(events, kinds, weights, ask)
+    if name == "stickiness":
+        # Before rows are left out, so that what is found out about the times is kept with the table.
+        events = timeline(events, "time", None, "engagement (stickiness)").rows
     rows = _of_kinds(events, kinds)
     counted = "all" if kinds is None else ", ".join(kinds)
     if name == "stickiness":
@@ -126,7 +131,7 @@ def _of_kinds(rows: Rows, kinds: Sequence[str] | None) -> Rows:
         if isinstance(kinds, str) or not list(kinds):
             raise DefinitionError("kinds= is a list", f"kinds={kinds!r}", 'Write kinds=["visit", "purchase"]')
         frame = frame.filter(nw.col(rows.column("kind", "engagement")).is_in(list(kinds)))
-    return replace(rows, frame=frame, checked={})
+    return part_of(rows, frame)
 
 
 def _eligible(tally: Sums, eligible: float | Mapping[Any, float] | None, ask: Question) -> Floats:

@@ -134,12 +134,12 @@ def _no_repeat(rows: Rows, days: float, as_of: Any, ask: Question, ledger: Any) 
     times = moments(rows, ["opened"], "first_contact_resolution")
     until = times.ends()[1] if as_of is None else times.instant(as_of)
     # Only DuckDB orders rows within a customer for every kind of frame, so others are handed to it.
-    ordered = moments(times.rows.on(nw.from_native(relation_of(times.rows))), ["opened"], "first_contact_resolution")
+    ordered = moments(times.rows.same(nw.from_native(relation_of(times.rows))), ["opened"], "first_contact_resolution")
     table = ordered.rows
     frame = table.frame.with_columns(__opened=ordered.seconds["opened"])
     following = nw.col("__opened").shift(-1).over(customer, order_by="__opened")
     frame = frame.with_columns(__next=following)
-    cut = ask.cut(table.on(frame), "opened")
+    cut = ask.cut(table.same(frame), "opened")
     wait = nw.lit(days * PER_DAY)
     again = nw.col("__next") - nw.col("__opened") <= wait
     # A repeat within the days is known early, its absence only after them: young tickets of both kinds stay out.

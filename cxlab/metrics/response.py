@@ -15,6 +15,7 @@ from cxlab.estimate.basis.scored import scored_basis
 from cxlab.interval.design import finite
 from cxlab.metric import Question, Variant, metric
 from cxlab.rows.distinct import distinct
+from cxlab.rows.look import part_of
 from cxlab.rows.read import Rows, collect
 from cxlab.rows.truths import says_truth, truth
 from cxlab.tally.counts import counts
@@ -66,7 +67,8 @@ def response_rate(
     given = {"sent": sent, "delivered": delivered, "opened": opened}[base]
     if not answers.has("answered") and not any(answers.has(score) for score in SCORES):
         answers.column("answered", "response_rate")
-    rows = _marked(distinct(answers, "answer"), base, given is None, ask.variant.name == "partial_in")
+    rows = ask.timed(distinct(answers, "answer"), base if given is None else "answered")
+    rows = _marked(rows, base, given is None, ask.variant.name == "partial_in")
     cut = ask.cut(rows, base if given is None else "answered")
     tally = counts(cut, _DONE, (0.0, 1.0), metric="response_rate")
     definition = {
@@ -100,22 +102,25 @@ def _marked(rows: Rows, base: str, by_rows: bool, partial: bool) -> Rows:
         rows = _told(rows, rows.column(base, f"response_rate of {base}"))
     rows = _told(rows, rows.column("answered", "response_rate"))
     if by_rows:
-        rows = rows.on(rows.frame.filter(_filled(rows, rows.column(base))))
+        rows = part_of(rows, rows.frame.filter(_filled(rows, rows.column(base))))
     complete = _filled(rows, rows.column("answered"))
     if partial:
         for score in SCORES:
             if rows.has(score):
                 complete = complete | _filled(rows, rows.column(score))
-    return rows.on(rows.frame.with_columns(complete.cast(nw.Int64).alias(_DONE)))
+    return rows.same(rows.frame.with_columns(complete.cast(nw.Int64).alias(_DONE)))
 
 
 def _told(rows: Rows, column: str) -> Rows:
     """The rows with a column that says yes or no as true and false; one of times as it is."""
     if rows.schema[column] == nw.Boolean:
         return rows
-    ends = collect(rows.frame.select(nw.col(column).min().alias("low"), nw.col(column).max().alias("high"))).to_pylist()
-    said = [value for value in ends[0].values() if value is not None]
-    return truth(rows, column, "response_rate") if said and all(says_truth(value) for value in said) else rows
+    key = f"says truth {column}"
+    if key not in rows.checked:
+        low, high = nw.col(column).min().alias("low"), nw.col(column).max().alias("high")
+        said = [value for value in collect(rows.frame.select(low, high)).to_pylist()[0].values() if value is not None]
+        rows.checked[key] = bool(said) and all(says_truth(value) for value in said)
+    return truth(rows, column, "response_rate") if rows.checked[key] else rows
 
 
 def _filled(rows: Rows, column: str) -> nw.Expr:

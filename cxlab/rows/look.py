@@ -6,7 +6,7 @@ usually hold times, and kept with the rows. Only DuckDB is asked this way: other
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, cast
@@ -21,13 +21,16 @@ ROLES = (
     "resolved", "due", "assigned", "first_resolved",
 )  # fmt: skip
 KEY = "look"
+# By column and zone: what happened to the clocks, when, and how many times lie there.
+Changes = dict[tuple[str, str], Sequence[tuple[str, datetime, int]]]
 
 
 @dataclass(frozen=True)
 class Ends:
     """A column of times, or of text read as times in one way: how many there are, from when to when.
 
-    `odd` counts those that are not midnights; None where the type says that they are days or instants.
+    `filled` of a typed column only says whether there are any. `odd` counts those that are not midnights; None where
+    the type says that they are days or instants.
     """
 
     filled: int
@@ -38,24 +41,27 @@ class Ends:
 
 @dataclass
 class Look:
-    """What was seen of a table. A `part` of it keeps the kind of its times, and nothing of how many there are."""
+    """What was seen of a table. A `part` of a table asks for what it lacks and no more."""
 
     repeated: dict[str, int] = field(default_factory=dict)
     times: dict[str, Ends] = field(default_factory=dict)
     readings: dict[str, dict[str, Ends]] = field(default_factory=dict)
     filled: dict[str, int] = field(default_factory=dict)
     differing: dict[str, int] = field(default_factory=dict)
-    changed: set[tuple[str, str]] = field(default_factory=set)
+    changes: Changes = field(default_factory=dict)
     part: bool = False
 
 
 def part_of(rows: Rows, frame: Any) -> Rows:
-    """Some of the rows: what kind of times they hold is still known, and the clock changes among them were counted."""
+    """Some of the rows: what kind of times they hold and between which they lie still holds, which ids repeat does not.
+
+    The clock changes among the times were counted for the whole table.
+    """
     seen = rows.checked.get(KEY)
     if not isinstance(seen, Look):
         return rows.on(frame)
-    kinds = {name: replace(ends, first=None, last=None) for name, ends in seen.times.items()}
-    return replace(rows, frame=frame, checked={KEY: Look(times=kinds, changed=seen.changed, part=True)})
+    counted: Changes = dict.fromkeys(seen.changes, ())
+    return replace(rows, frame=frame, checked={KEY: Look(times=dict(seen.times), changes=counted, part=True)})
 
 
 def repeated(rows: Rows, column: str) -> int | None:
@@ -84,11 +90,8 @@ def _look(rows: Rows, ids: Iterable[str] = (), times: Iterable[str] = ()) -> Loo
     ids, times = list(ids), list(times)
     lost = [name for name in ids if name not in seen.repeated]
     late = [name for name in times if name not in seen.times and name not in seen.readings]
-    if seen.part:
-        # What a part lacks is asked for by who needs it.
-        return seen if not late else _ask(rows, native, seen, [], late)
     if lost or late:
-        usual = [found for role in ROLES if (found := rows.find(role)) is not None]
+        usual = [found for role in ROLES if (found := rows.find(role)) is not None and not seen.part]
         more = [name for name in (*times, *usual) if name not in seen.times and name not in seen.readings]
         _ask(rows, native, seen, lost, list(dict.fromkeys(more)))
     return seen
@@ -120,7 +123,8 @@ def _ask(rows: Rows, relation: Any, seen: Look, ids: list[str], times: list[str]
         for way, sql in ways.items():
             name = quoted(f"{way} {column}")
             wide[f"{way} {column}"] = sql
-            ask("count", column, way, f"count({name})")
+            if kind == nw.String:
+                ask("count", column, way, f"count({name})")
             ask("first", column, way, f"min({name})")
             ask("last", column, way, f"max({name})")
             if way != "zoned" and (kind == nw.String or (isinstance(kind, nw.Datetime) and kind.time_zone is None)):
@@ -144,9 +148,10 @@ def _keep(seen: Look, found: dict[tuple[str, str, str], Any], schema: Any) -> No
             seen.filled[column] = int(value)
         elif what == "differ":
             seen.differing[column] = int(value)
-        elif what == "count":
-            odd = found.get(("odd", column, way))
-            ends = Ends(int(value), found["first", column, way], found["last", column, way], odd)
+        elif what == "first":
+            # Of typed times only the ends are asked for, which many files know without being read.
+            filled = found.get(("count", column, way), int(value is not None))
+            ends = Ends(int(filled), value, found["last", column, way], found.get(("odd", column, way)))
             if schema[column] == nw.String:
                 seen.readings.setdefault(column, {})[way] = ends
             else:

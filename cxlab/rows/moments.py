@@ -11,6 +11,7 @@ import narwhals as nw
 from duckdb import ColumnExpression, FunctionExpression, StarExpression
 
 from cxlab.errors import AnswerError, DefinitionError
+from cxlab.rows.dates import typed
 from cxlab.rows.periods import zone
 from cxlab.rows.read import Rows, collect
 from cxlab.rows.times import EPOCH, Timeline, timeline
@@ -99,8 +100,11 @@ def seconds_of(as_of: Any, timezone: str | None, kind: str = "local") -> float:
 def _moments(rows: Rows, names: Sequence[str], why: str, timezone: str | None) -> Moments:
     columns = {name: rows.column(name, why) for name in names}
     found: dict[str, Timeline] = {}
-    for name, column in columns.items():
+    for column in columns.values():
         rows = _never(rows, column)
+        if rows.schema[column] == nw.String:
+            rows = typed(rows, column)
+    for name, column in columns.items():
         found[name] = timeline(rows, column, timezone, why)
         rows = found[name].rows
     place = next((times.timezone for times in found.values() if times.timezone), None)
@@ -161,4 +165,4 @@ def _never(rows: Rows, column: str) -> Rows:
     some = collect(rows.frame.select((~nw.col(column).is_null()).cast(nw.Int64).sum().alias("n"))).column(0)[0].as_py()
     if some:
         return rows
-    return rows.same(rows.frame.with_columns(nw.lit(None).cast(nw.Datetime("us")).alias(column)))
+    return rows.same(rows.frame.with_columns(nw.lit(None, nw.Datetime("us")).alias(column)))

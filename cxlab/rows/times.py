@@ -10,7 +10,7 @@ from typing import Any
 import narwhals as nw
 
 from cxlab.errors import AnswerError, DefinitionError
-from cxlab.rows.look import KEY, Look, ends_of
+from cxlab.rows.look import KEY, Changes, Look, ends_of
 from cxlab.rows.periods import Period, folds, gaps, zone
 from cxlab.rows.read import Rows, collect
 
@@ -189,24 +189,39 @@ def _example(rows: Rows, column: str) -> str:
 
 def _count_changes(times: Timeline) -> None:
     """Count the times that do not exist or exist twice where the clocks change."""
-    seen, place = times.rows.checked.get(KEY), times.timezone
-    if place is None or (isinstance(seen, Look) and (times.column, place) in seen.changed):
+    place = times.timezone
+    if place is None:
         return
-    span = times.span()
-    if span is None:
-        return
-    intervals = [("nonexistent_time", *one) for one in gaps(place, *span)]
-    intervals += [("ambiguous_time", *one) for one in folds(place, *span)]
-    if not intervals:
-        return
-    column = nw.col(times.column)
-    inside = [((column >= nw.lit(start)) & (column < nw.lit(end))).cast(nw.Int64).sum() for _, start, end in intervals]
-    counts = collect(times.rows.frame.select(one.alias(f"n{i}") for i, one in enumerate(inside)))
-    for i, (kind, start, _) in enumerate(intervals):
-        count = counts.column(i)[0].as_py() or 0
+    seen = times.rows.checked.get(KEY)
+    known = seen.changes if isinstance(seen, Look) else {}
+    if (times.column, place) not in known:
+        schema = times.rows.schema
+        # Other columns of such times will be asked for next, and are counted on the way.
+        others = [name for name, ends in seen.times.items() if ends.odd] if isinstance(seen, Look) else []
+        others = [name for name in others if isinstance(schema[name], nw.Datetime) and (name, place) not in known]
+        _changes(times.rows, list(dict.fromkeys([times.column, *others])), place, known)
+    for kind, start, count in known[times.column, place]:
         times.rows.ledger.found(kind, count, times.column, f"{start:%Y-%m-%d %H:%M} in {place}")
-    if isinstance(seen, Look):
-        seen.changed.add((times.column, place))
+
+
+def _changes(rows: Rows, columns: Sequence[str], place: str, known: Changes) -> None:
+    """Put down how many local times of some columns lie in each gap and each doubled hour of a zone: one query."""
+    asked: list[tuple[str, str, datetime, Any]] = []
+    for name in columns:
+        known[name, place] = ()
+        span = Timeline(rows, name, "local", place).span()
+        if span is None:
+            continue
+        column = nw.col(name)
+        for kind, found in (("nonexistent_time", gaps(place, *span)), ("ambiguous_time", folds(place, *span))):
+            for start, end in found:
+                inside = (column >= nw.lit(start)) & (column < nw.lit(end))
+                asked.append((name, kind, start, inside.cast(nw.Int64).sum()))
+    if not asked:
+        return
+    counts = collect(rows.frame.select(one.alias(f"n{i}") for i, (*_, one) in enumerate(asked)))
+    for i, (name, kind, start, _) in enumerate(asked):
+        known[name, place] = [*known[name, place], (kind, start, int(counts.column(i)[0].as_py() or 0))]
 
 
 def _ahead(moment: datetime, place: Any) -> timedelta:

@@ -1,0 +1,183 @@
+"""How often a question reads the rows: once, twice where it is clustered, whatever the metric, counted at the engine.
+
+Every execution of a DuckDB query is caught, and the scans of the source in its physical plan are counted, so that a
+join of a table with itself counts twice, and what the file knows without being read counts as nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet
+import pytest
+from contract_cases import CASES
+
+import cxlab as cx
+from cxlab.metric import catalogue
+
+CATALOGUE = catalogue()
+TABLED = [name for name in sorted(CATALOGUE) if name not in CASES or not CASES[name].numbers]
+VARIANTS = [(name, variant.name) for name in TABLED for variant in CATALOGUE[name].variants]
+FIRSTS = [(name, CATALOGUE[name].variants[0].name) for name in TABLED]
+SERIES = [
+    name for name in TABLED if CATALOGUE[name].time and name != "clv_model" and "period" not in CASES[name].keywords
+]
+EXECUTED = (
+    "arrow", "count_rows", "create", "df", "execute", "fetch_arrow_table", "fetch_df_chunk", "fetchall", "fetchdf",
+    "fetchmany", "fetchnumpy", "fetchone", "insert_into", "pl", "to_arrow_table", "to_csv", "to_df", "to_parquet",
+    "to_table", "write_csv", "write_parquet",
+)  # fmt: skip
+SCAN = re.compile(r"\b(READ_PARQUET|PARQUET_SCAN|READ_CSV|ARROW_SCAN|PANDAS_SCAN|Seq Scan)\b")
+# What a question takes to be told once how a table is written: one look at its ids and times, one count of the hours
+# that clocks skip or repeat where local times lie in a zone that has any, and each column of text that holds numbers.
+LOOK, CLOCKS = 1, 1
+# Two scans in one query, and why: a customer who brought somebody is known by a row of somebody else.
+JOINS_ITSELF = ("referral_rate", "referrers")
+# Sums over customers: the unit of analysis is the customer, with or without cluster=. `composite` standardises each
+# customer's counts by those of all customers, whatever their segment.
+OF_CUSTOMERS = {("engagement", "composite")}
+
+
+@dataclass
+class Count:
+    """Scans of the source by query, in the order in which they ran."""
+
+    queries: list[int] = field(default_factory=list)
+
+    @property
+    def scans(self) -> int:
+        return sum(self.queries)
+
+
+@contextmanager
+def counting(patch: pytest.MonkeyPatch) -> Iterator[Count]:
+    """Count the scans of every relation that is executed."""
+    count, inside = Count(), []
+    relation = duckdb.DuckDBPyRelation
+
+    def watched(method: Callable[..., Any]) -> Callable[..., Any]:
+        def call(self: Any, *args: Any, **keywords: Any) -> Any:
+            if not inside:
+                inside.append(True)
+                try:
+                    count.queries.append(len(SCAN.findall(self.explain())))
+                    return method(self, *args, **keywords)
+                finally:
+                    inside.clear()
+            return method(self, *args, **keywords)
+
+        return call
+
+    with patch.context() as context:
+        for name in EXECUTED:
+            if hasattr(relation, name):
+                context.setattr(relation, name, watched(getattr(relation, name)))
+        yield count
+
+
+def blanked(table: pa.Table, column: str) -> pa.Table:
+    """The table with every seventh cell of a column left out: rows that name no customer."""
+    place = table.column_names.index(column)
+    keep = pa.array([i % 7 > 0 for i in range(table.num_rows)])
+    values = table.column(column)
+    return table.set_column(place, column, pc.if_else(keep, values, pa.scalar(None, values.type)))
+
+
+def without_zone(table: pa.Table) -> pa.Table:
+    """The table with its instants as local times that name no zone."""
+    for place, one in enumerate(table.schema):
+        if pa.types.is_timestamp(one.type) and one.type.tz:
+            table = table.set_column(place, one.name, table.column(place).cast(pa.timestamp("us")))
+    return table
+
+
+def keywords_of(name: str, variant: str) -> dict[str, Any]:
+    case = CASES[name]
+    asked = {**case.keywords, **case.variants.get(variant, {}), "variant": variant}
+    if case.by is not None and "by" not in asked and variant not in ("conversion", "per_eligible", "active_share"):
+        asked["by"] = case.by
+    return asked
+
+
+def passes(patch: pytest.MonkeyPatch, rows: cx.Rows, name: str, **asked: Any) -> tuple[int, int]:
+    """Scans of the first and of the second asking of one question."""
+    function = CATALOGUE[name].function
+    assert function is not None
+    with counting(patch) as first:
+        function(rows, **asked)
+    with counting(patch) as again:
+        function(rows, **asked)
+    assert max(again.queries) == (2 if (name, asked["variant"]) == JOINS_ITSELF else 1)
+    return first.scans, again.scans
+
+
+def allowed(name: str, variant: str, clustered: bool) -> int:
+    """One pass, two where clustered; the one exception joins a table with itself in each."""
+    passes = 2 if clustered or (name, variant) in OF_CUSTOMERS else 1
+    return passes * (2 if (name, variant) == JOINS_ITSELF else 1)
+
+
+@pytest.mark.parametrize(("name", "variant"), VARIANTS)
+def test_a_question_to_a_parquet_file_reads_its_rows_once(
+    name: str, variant: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table, cluster = CASES[name].table(), CATALOGUE[name].cluster
+    asked = keywords_of(name, variant)
+    needs = (name, variant) in (("iqs", "by_agent"), ("referral_rate", "referrers"), ("complaint_rate", "complainants"))
+    needs = needs or (name, variant) == ("first_contact_resolution", "no_repeat")
+    if cluster is not None and cluster in table.column_names:
+        pa.parquet.write_table(blanked(table, cluster), tmp_path / "clustered.parquet")
+        first, again = passes(monkeypatch, cx.read(tmp_path / "clustered.parquet"), name, **asked)
+        assert 1 <= again <= allowed(name, variant, clustered=True)
+        assert first <= again + LOOK
+    if cluster is None or (cluster in table.column_names and not needs):
+        alone = table if cluster is None else table.drop_columns([cluster])
+        pa.parquet.write_table(alone, tmp_path / "alone.parquet")
+        first, again = passes(monkeypatch, cx.read(tmp_path / "alone.parquet"), name, **asked)
+        assert 1 <= again <= allowed(name, variant, clustered=False)
+        assert first <= again + LOOK
+
+
+@pytest.mark.parametrize(("name", "variant"), FIRSTS)
+def test_a_question_to_a_text_file_with_local_times_reads_its_rows_once(
+    name: str, variant: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = without_zone(CASES[name].table())
+    pa.csv.write_csv(table, tmp_path / "rows.csv")
+    rows = cx.read(tmp_path / "rows.csv", timezone="Europe/Berlin")
+    first, again = passes(monkeypatch, rows, name, **keywords_of(name, variant))
+    clustered = CATALOGUE[name].cluster in table.column_names
+    assert 1 <= again <= allowed(name, variant, clustered)
+    texts = [one.name for one in table.schema if not (pa.types.is_timestamp(one.type) or pa.types.is_string(one.type))]
+    assert first <= again + LOOK + CLOCKS + len(texts)
+
+
+@pytest.mark.parametrize("name", SERIES)
+def test_a_series_reads_the_rows_once(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    about, table = CATALOGUE[name], without_zone(CASES[name].table())
+    variant = about.variants[0].name
+    asked = keywords_of(name, variant)
+    pa.parquet.write_table(table, tmp_path / "rows.parquet")
+    rows = cx.read(tmp_path / "rows.parquet", timezone="Europe/Berlin")
+    first, again = passes(monkeypatch, rows, name, **asked | {"by": cx.period(about.time, "month")})
+    assert 1 <= again <= allowed(name, variant, about.cluster in table.column_names)
+    assert first <= again + LOOK + CLOCKS
+
+
+def test_the_counter_sees_a_second_scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pa.parquet.write_table(pa.table({"a": [1, 2, 3]}), tmp_path / "rows.parquet")
+    rows = cx.read(tmp_path / "rows.parquet").to_native()
+    with counting(monkeypatch) as count:
+        rows.aggregate("sum(a)").fetchall()
+        rows.aggregate("sum(a)").to_arrow_table()
+        rows.set_alias("l").join(rows.set_alias("r"), "l.a < r.a").aggregate("count(*)").fetchall()
+    assert count.queries == [1, 1, 2]
