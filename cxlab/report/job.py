@@ -81,7 +81,7 @@ class _Sources(Mapping[str, Rows]):
 
     def __getitem__(self, name: str) -> Rows:
         if name not in self._open:
-            self._open[name] = _held(_open(self._job, name, self._job.tables[name]))
+            self._open[name] = _open(self._job, name, self._job.tables[name])
         return self._open[name]
 
     def __contains__(self, name: object) -> bool:
@@ -293,7 +293,7 @@ def _open(job: Job, name: str, table: Any) -> Rows:
     zone = job.client["timezone"]
     if not isinstance(table, Mapping):
         scales = {role: ends for role, ends in SAMPLE_SCALES.items() if role in table.column_names}
-        return replace(read(table, timezone=zone, scale=scales), origin=f"{name} of the sample")
+        return _held(replace(read(table, timezone=zone, scale=scales), origin=f"{name} of the sample"), len(table))
     given = dict(table)
     source = given.pop("source")
     wanted = given.pop("filter", {})
@@ -301,19 +301,23 @@ def _open(job: Job, name: str, table: Any) -> Rows:
         source = os.environ[source.removeprefix("env:")]
     rows = read(source, **{"timezone": zone} | given)
     rows = replace(rows, origin=f"{name} of {job.client['id']}")
-    return rows.filter(**wanted) if wanted else rows
+    return _held(rows.filter(**wanted)) if wanted else _held(rows, rows.ledger.counts.get("kept", 0))
 
 
-def _held(rows: Rows) -> Rows:
-    """The rows in memory where they are few enough, by what the ledger says of the source; else as they are."""
-    if not 0 < rows.ledger.counts.get("kept", 0) * len(rows.columns) <= HELD:
+def _held(rows: Rows, known: int = 0) -> Rows:
+    """The rows in memory where they are few enough, else as they are; counted where their number is not `known`."""
+    if (known or _count(rows)) * len(rows.columns) > HELD:
         return rows
     return rows.on(nw.from_native(collect(rows.frame), eager_only=True))
 
 
+def _count(rows: Rows) -> int:
+    return int(collect(rows.frame.select(nw.len())).column(0)[0].as_py())
+
+
 def _account(rows: Rows, inside: Rows) -> Ledger:
     """The ledger of the rows of a period: those of other times are counted as left out."""
-    before, after = (collect(one.frame.select(nw.len())).column(0)[0].as_py() for one in (rows, inside))
+    before, after = _count(rows), _count(inside)
     ledger = Ledger()
     ledger.facts = dict(rows.ledger.facts)
     for entry in rows.ledger:
