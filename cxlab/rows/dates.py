@@ -9,7 +9,7 @@ import narwhals as nw
 
 from cxlab.errors import AnswerError, DefinitionError
 from cxlab.rows.look import look_at_text
-from cxlab.rows.read import Rows, collect
+from cxlab.rows.read import Frame, Rows, collect
 from cxlab.rows.times import mixed
 
 _CLOCKS = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p")
@@ -40,10 +40,7 @@ def typed(rows: Rows, column: str) -> Rows:
     if ends.filled < seen.filled[column] or not all(low <= one.year <= high for one in (ends.first, ends.last) if one):
         _refuse(relation, rows, column, cell_of(column), expression)
     seen.times[column] = ends
-    others = ", ".join(
-        f"{expression} as {quoted(name)}" if name == column else quoted(name) for name in relation.columns
-    )
-    return table.same(nw.from_native(relation.select(others)))
+    return table.same(with_column(rows, relation, column, expression))
 
 
 def ways_of(rows: Rows, column: str) -> dict[str, str]:
@@ -86,6 +83,20 @@ def relation_of(rows: Rows) -> Any:
     from cxlab.rows.store import connect
 
     return connect().from_arrow(collect(rows.frame))
+
+
+def with_column(rows: Rows, relation: Any, column: str, expression: str) -> Frame:
+    """The frame with one column read by SQL over `relation`, its relation: of rows in memory at once, else when asked.
+
+    Rows in memory stay there, so that a column of text is read once and not again with every question.
+    """
+    if isinstance(rows.frame, nw.LazyFrame):
+        cells = (f"{expression} as {quoted(name)}" if name == column else quoted(name) for name in relation.columns)
+        return nw.from_native(relation.select(", ".join(cells)))
+    table = collect(rows.frame)
+    read = relation.project(f"{expression} as {quoted(column)}").to_arrow_table()
+    place = table.schema.get_field_index(column)
+    return nw.from_native(table.set_column(place, column, read.column(0)), eager_only=True)
 
 
 def _declared(rows: Rows, column: str, text: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import narwhals as nw
 
 from cxlab.errors import AnswerError
-from cxlab.rows.dates import quoted, relation_of
+from cxlab.rows.dates import quoted, relation_of, with_column
 from cxlab.rows.read import Rows
 
 
@@ -42,8 +42,7 @@ def _read(rows: Rows, column: str, why: str) -> Rows:
             f"row {row} in {rows.origin} holds {text!r}",
             'Correct it, or declare the decimal mark: cx.read(..., decimal=",")',
         )
-    columns = ", ".join(f"{read} as {quoted(one)}" if one == column else quoted(one) for one in relation.columns)
-    return rows.same(nw.from_native(relation.select(columns)))
+    return rows.same(with_column(rows, relation, column, read))
 
 
 def cell_of(rows: Rows, column: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import narwhals as nw
 
 from cxlab.errors import AnswerError
-from cxlab.rows.dates import quoted, relation_of
+from cxlab.rows.dates import quoted, relation_of, with_column
 from cxlab.rows.read import Rows, collect
 
 _YES, _NO = ("true", "t", "yes", "y", "1"), ("false", "f", "no", "n", "0")
@@ -58,8 +58,7 @@ def _words(rows: Rows, column: str, why: str) -> Rows:
     yes = [word for word, number in labels.items() if number == 1]
     said = f"lower({text}) in ({_listed(_YES)})" + (f" or {text} in ({_listed(yes)})" if yes else "")
     read = f"case when {text} is not null then coalesce({said}, false) end"
-    columns = ", ".join(f"{read} as {quoted(one)}" if one == column else quoted(one) for one in relation.columns)
-    return rows.same(nw.from_native(relation.select(columns)))
+    return rows.same(with_column(rows, relation, column, read))
 
 
 def _listed(words: tuple[str, ...] | list[str]) -> str:
