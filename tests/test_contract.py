@@ -108,6 +108,30 @@ def test_an_unknown_keyword_method_or_variant_is_refused(name: str) -> None:
             ask(name, **wrong)
 
 
+@pytest.mark.parametrize(
+    ("name", "keywords", "methods"),
+    [
+        ("resolution_time", {"statistic": "mean", "method": "wilson"}, "'hall' or 't'"),
+        ("speed_of_answer", {"statistic": "median", "method": "hall"}, "'hutson' or 'order'"),
+        ("employee_turnover", {"method": "t"}, "'jeffreys', 'score', 'clopper_pearson' or 'wald'"),
+    ],
+)
+def test_a_default_method_is_refused_where_it_is_asked_for_and_does_not_hold(
+    name: str, keywords: dict[str, Any], methods: str
+) -> None:
+    with pytest.raises(cx.CxlabError, match=f"admissible are {methods}"):
+        ask(name, **keywords)
+
+
+def test_the_catalogue_names_every_unit() -> None:
+    units = cx.metrics().set_index("name")["unit"]
+    assert units["request_volume"] == "count, rate"
+    assert units["retention_profit"] == "money, ratio"
+    rates = ask("request_volume", exposure=9000)
+    assert {one.unit for one in rates} <= set(units["request_volume"].split(", "))
+    assert {one.unit for one in ask("retention_profit").estimates} == set(units["retention_profit"].split(", "))
+
+
 @pytest.mark.parametrize("name", TABLED)
 def test_the_order_of_rows_does_not_matter(name: str) -> None:
     table = case_of(name).table()

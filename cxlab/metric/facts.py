@@ -8,7 +8,7 @@ from typing import Any
 
 from cxlab.errors import DefinitionError, did_you_mean, listing
 from cxlab.interval.methods import METHODS
-from cxlab.units import Unit
+from cxlab.units import SCALE, Unit
 
 # METHODS 1.8: what is admissible for each kind of metric, the default first.
 ADMISSIBLE: dict[str, tuple[str, ...]] = {
@@ -37,13 +37,22 @@ LANGUAGES = ("en", "vi", "fa")
 
 @dataclass(frozen=True)
 class Variant:
-    """One definition of a metric: its formula in words, its unit (None: points of the scale asked) and its kind."""
+    """One definition of a metric: its formula in words, its unit (None: points of the scale asked) and its kind.
+
+    `also` are the units that its figures have when asked with a keyword, or that stand beside it.
+    """
 
     name: str
     formula: str
     unit: Unit | None
     kind: str
     better: str | None = None
+    also: tuple[Unit, ...] = ()
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The names of all its units, its own first."""
+        return (self.unit.name if self.unit else SCALE, *(unit.name for unit in self.also))
 
 
 @dataclass(frozen=True)

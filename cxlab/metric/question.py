@@ -37,11 +37,7 @@ class Question:
     method: str = ""
     missing: tuple[object, ...] = ()
     notes: tuple[str, ...] = ()
-
-    @property
-    def default_method(self) -> str:
-        """The method that stands where none was asked for."""
-        return method_for(self.about, self.variant, None)
+    chosen: bool = False
 
     @property
     def census(self) -> bool:
@@ -196,6 +192,7 @@ def question(about: About, common: Mapping[str, Any]) -> Question:
         period=common.get("period"),
         level=level_of(common.get("level", 0.95), about.name),
         method=method_for(about, variant, common.get("method")),
+        chosen=common.get("method") not in (None, "", "default"),
         missing=codes_of(common.get("missing")),
     )
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from cxlab.metric.facts import ADMISSIBLE, About
 from cxlab.metric.mark import catalogue
-from cxlab.units import SCALE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +24,7 @@ def metrics() -> pd.DataFrame:
 
 def row(about: About) -> dict[str, str]:
     """The facts of one metric in words."""
-    units = dict.fromkeys(variant.unit.name if variant.unit else SCALE for variant in about.variants)
+    units = dict.fromkeys(unit for variant in about.variants for unit in variant.units)
     methods = dict.fromkeys(method for variant in about.variants for method in ADMISSIBLE[variant.kind])
     return {
         "name": about.name,
@@ -59,6 +58,6 @@ def markdown() -> str:
         labels = " · ".join(about.label[language] for language in ("en", "vi", "fa"))
         lines += ["", f"## {about.name}", "", labels, "", "| variant | formula | unit | kind |", "|---|---|---|---|"]
         for variant in about.variants:
-            unit = variant.unit.name if variant.unit else SCALE
-            lines.append(f"| `{variant.name}` | {variant.formula} | {unit} | {variant.kind} |")
+            units = ", ".join(variant.units)
+            lines.append(f"| `{variant.name}` | {variant.formula} | {units} | {variant.kind} |")
     return "\n".join(lines) + "\n"

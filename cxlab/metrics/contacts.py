@@ -32,9 +32,15 @@ LOGS: Mapping[str, Any] = {"table": "tickets", "unit_of_analysis": "contacts", "
     label={"en": "Number of requests", "vi": "Số lượng yêu cầu", "fa": "تعداد درخواست‌ها"},
     better="lower",
     variants=[
-        Variant("contact", "different contacts, without merged, spam, automatic and outbound ones", COUNT, "rate"),
-        Variant("ticket", "rows, without repeated ones", COUNT, "rate"),
-        Variant("call_leg", "rows, each leg of a call for itself", COUNT, "rate"),
+        Variant(
+            "contact",
+            "different contacts, without merged, spam, automatic and outbound ones",
+            COUNT,
+            "rate",
+            also=(RATE,),
+        ),
+        Variant("ticket", "rows, without repeated ones", COUNT, "rate", also=(RATE,)),
+        Variant("call_leg", "rows, each leg of a call for itself", COUNT, "rate", also=(RATE,)),
     ],
     source="Newcombe and Altman 2000",
     cluster="customer",

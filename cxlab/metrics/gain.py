@@ -32,8 +32,8 @@ _CLAIM = "the quoted gains of 25 to 95 % are a claim about others, not a figure 
     table="none: figures",
     better="higher",
     variants=[
-        Variant("points", "worth at r + change - worth at r, per customer", MONEY, "propagated"),
-        Variant("relative", "worth at r x (1 + change) - worth at r, per customer", MONEY, "propagated"),
+        Variant("points", "worth at r + change - worth at r, per customer", MONEY, "propagated", also=(RATIO,)),
+        Variant("relative", "worth at r x (1 + change) - worth at r, per customer", MONEY, "propagated", also=(RATIO,)),
     ],
     source="Gupta and Lehmann 2003",
     unit_of_analysis="customers",

@@ -44,7 +44,7 @@ def method_among(ask: Question, names: Sequence[str], why: str) -> str:
     """The method asked for if these admit it; the first of them where none was asked for."""
     if ask.method in names:
         return ask.method
-    if ask.method == ask.default_method:
+    if not ask.chosen:
         return names[0]
     raise DefinitionError(
         f"{ask.about.name} has no interval method '{ask.method}' {why}",
