@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
@@ -17,16 +18,27 @@ if TYPE_CHECKING:
     from cxlab.report.page import Page
 
 MONTHS = 13  # a year and the month it began with
-TEXTS = 2  # sentences in each of the four texts: they must fit one page in the longest language
+TEXTS = 2  # sentences in each of the four texts where the page has room
+CARDS = 6  # cards; further measures have a line each
+# The first page of A4 or Letter in lines, and what stands on it beside headline, cards and texts: letterhead, key, five
+# lines of contents. A row of cards, and the letters of a line in half the page, are those of the longest language.
+PAGE, FIXED, ROW, COLUMN = 54.0, 15.0, 8.3, 46
 
 
 def page(at: Page, measures: Sequence[Measure], segments: Differences | None) -> Fragment:
     """The executive page of some measures; `segments` holds the leading measure of each segment against the rest."""
-    title = _headline(at, measures[0], segments)
+    title, lead = _headline(at, measures[0], segments), _lead(at, measures)
+    cards = measures[:CARDS]
+    texts = _Texts(at, measures, segments)
+    used = lines(title, 36) * 1.75 + lines(lead, 88) * 1.12 + ROW * -(-len(cards) // 2) + FIXED
+    used += 1.0 + sum(lines(_further(at, one), 100) for one in measures[CARDS:]) if measures[CARDS:] else 0.0
+    used += lines(f"{at.report.name} {at.title} {at.words.period(at.report.period)}", 80) - 1
+    texts.fit(PAGE - used)
     parts = [
-        f'<header class="masthead"><h1>{escape(title)}</h1>{paragraph(_lead(at, measures), "lead")}</header>',
-        _cards(at, measures),
-        _findings(at, measures, segments),
+        f'<header class="masthead"><h1>{escape(title)}</h1>{paragraph(lead, "lead")}</header>',
+        _cards(at, cards, texts.small),
+        _others(at, measures[CARDS:]),
+        texts.html(),
         _key(at),
     ]
     return Fragment("".join(parts), title)
@@ -54,7 +66,7 @@ def _lead(at: Page, measures: Sequence[Measure]) -> str:
     return say(first.now, at.words.code, at.theme.currency, at.theme.names)
 
 
-def _cards(at: Page, measures: Sequence[Measure]) -> str:
+def _cards(at: Page, measures: Sequence[Measure], dense: bool) -> str:
     words, period = at.words, at.report.period
     dated = any(measure.change is not None for measure in measures)
     when = words.period(period)
@@ -66,38 +78,76 @@ def _cards(at: Page, measures: Sequence[Measure]) -> str:
         trend = () if history is None else history.take(range(max(0, len(history) - MONTHS), len(history)))
         made.append(card(measure.current, measure.change, trend, theme=at.theme, small_base=at.report.job.small_base))
     head = f"{escape(words.message('report.headline_measures'))} <small>{escape(when)}</small>"
-    cards = f'<div class="cards">{rows_of_cards(made)}</div>'
+    cards = f'<div class="cards{" dense" if dense else ""}">{rows_of_cards(made)}</div>'
     return f'<section class="measures"><h2 class="bar" data-contents="">{head}</h2>{cards}</section>'
 
 
-def _findings(at: Page, measures: Sequence[Measure], segments: Differences | None) -> str:
-    words = at.words
-    changes = [measure.change for measure in measures if measure.change is not None]
-    clear = [change for change in changes if change.verdict != "unclear"]
-    unclear = [change for change in changes if change.verdict == "unclear" and change.difference is not None]
-    worst = [one for one in segments or () if _worse(one)]
-    changed = _said(at, clear) if clear else words.message("page.nothing_changed" if changes else "page.first")
-    attention = _said(at, worst) if worst else words.message("page.nothing_needs" if segments else "page.not_compared")
-    open_ = " ".join(f"{_named(at, one)} {cannot_tell(one, words.code, at.theme.currency)}" for one in unclear[:TEXTS])
-    open_ = open_ or words.message("page.nothing_open" if changes else "page.no_previous")
-    decide = _decision(at, worst, [change for change in clear if _worse(change)])
-    rows = (
-        (("what_changed", changed, ""), ("what_needs_attention", attention, "")),
-        (
-            ("what_we_cannot_tell", open_, ""),
-            ("for_the_board", decide, " decide"),
-        ),
-    )
-    body = "".join(
-        '<div class="row">'
-        + "".join(
-            f'<div class="finding{more}"><h3>{escape(words.message(f"report.{key}"))}</h3>{paragraph(text)}</div>'
-            for key, text, more in pair
-        )
-        + "</div>"
-        for pair in rows
-    )
-    return f'<div class="findings">{body}</div>'
+class _Texts:
+    """The four short texts, each a list of sentences, of which as many are said as the page has room for."""
+
+    def __init__(self, at: Page, measures: Sequence[Measure], segments: Differences | None) -> None:
+        self.at, self.small, words = at, False, at.words
+        changes = [measure.change for measure in measures if measure.change is not None]
+        clear = [change for change in changes if change.verdict != "unclear"]
+        unclear = [change for change in changes if change.verdict == "unclear" and change.difference is not None]
+        worst = [one for one in segments or () if _worse(one)]
+        first = words.message("page.nothing_changed" if changes else "page.first")
+        none = words.message("page.nothing_needs" if segments else "page.not_compared")
+        settled = words.message("page.nothing_open" if changes else "page.no_previous")
+        self.sentences = {
+            "what_changed": [_said(at, one) for one in clear[:TEXTS]] or [first],
+            "what_needs_attention": [_said(at, one) for one in worst[:TEXTS]] or [none],
+            "what_we_cannot_tell": [_open(at, one) for one in unclear[:TEXTS]] or [settled],
+            "for_the_board": [_decision(at, worst, [change for change in clear if _worse(change)])],
+        }
+
+    def fit(self, room: float) -> None:
+        """Leave out the last sentence of the longest text until they stand in so many lines, or one is left of each.
+
+        What is still too long is set in small type, under cards closer to each other.
+        """
+        while self.height() > room and any(len(one) > 1 for one in self.sentences.values()):
+            longest = max((one for one in self.sentences.values() if len(one) > 1), key=lambda one: len(" ".join(one)))
+            longest.pop()
+        self.small = self.height() > room
+
+    def height(self) -> float:
+        """The lines that the two rows of texts take."""
+        tall = [lines(" ".join(one), COLUMN) + 1.0 for one in self.sentences.values()]
+        return max(tall[:2]) + max(tall[2:]) + 1.75
+
+    def html(self) -> str:
+        """Two rows of two texts."""
+        words, made = self.at.words, []
+        for key, sentences in self.sentences.items():
+            more = " decide" if key == "for_the_board" else ""
+            head = escape(words.message(f"report.{key}"))
+            made.append(f'<div class="finding{more}"><h3>{head}</h3>{paragraph(" ".join(sentences))}</div>')
+        rows = "".join(f'<div class="row">{made[i]}{made[i + 1]}</div>' for i in (0, 2))
+        return f'<div class="findings{" small" if self.small else ""}">{rows}</div>'
+
+
+def lines(text: str, wide: int) -> int:
+    """How many lines a text takes that has so many letters to a line; unseen marks take no room."""
+    return max(1, -(-sum(unicodedata.category(mark) not in ("Cf", "Mn") for mark in text) // wide))
+
+
+def _others(at: Page, measures: Sequence[Measure]) -> str:
+    """Measures beyond the cards, each in one line."""
+    said = "".join(f"<li>{escape(_further(at, one))}</li>" for one in measures)
+    return f'<ul class="further">{said}</ul>' if said else ""
+
+
+def _further(at: Page, measure: Measure) -> str:
+    told = say(measure.now, at.words.code, at.theme.currency, at.theme.names)
+    if measure.change is None or measure.change.difference is None:
+        return told
+    verdict = at.words.message(f"verdict.{measure.change.verdict}")
+    return f"{told} {verdict}."
+
+
+def _open(at: Page, one: Difference) -> str:
+    return f"{_named(at, one)} {cannot_tell(one, at.words.code, at.theme.currency)}"
 
 
 def _decision(at: Page, segments: Sequence[Difference], changes: Sequence[Difference]) -> str:
@@ -123,8 +173,8 @@ def _key(at: Page) -> str:
     return f'<aside class="key" aria-label="{head}"><h3>{head}</h3><ul>{entries}</ul></aside>'
 
 
-def _said(at: Page, found: Sequence[Difference]) -> str:
-    kept = Differences(found[:TEXTS], by=(), to="", adjust="")
+def _said(at: Page, found: Difference) -> str:
+    kept = Differences([found], by=(), to="", adjust="")
     return say_differences(kept, at.words.code, at.theme.currency, at.theme.names)
 
 

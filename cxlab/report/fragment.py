@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from html import escape
 
 from cxlab.show.display import displayed
+from cxlab.show.table import SHORT
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,9 @@ def row(*cells: str, head: bool = False) -> str:
 def wide_table(name: str, kind: str, title: str, subtitle: str, head: str, body: str, note: str = "") -> str:
     """A full-width table under its caption; head and body are finished rows."""
     under = paragraph(note, "note") if note else ""
+    whole = " short" if body.count("<tr") <= SHORT else ""  # paper keeps it on one page
     return (
-        f'<div class="wide"><div class="caption" id="{name}"><h3>{escape(title)}</h3>{paragraph(subtitle)}</div>'
+        f'<div class="wide{whole}"><div class="caption" id="{name}"><h3>{escape(title)}</h3>{paragraph(subtitle)}</div>'
         f'<div class="scroll" tabindex="0" role="region" aria-labelledby="{name}"><table class="{kind}">'
         f"<thead>{head}</thead><tbody>{body}</tbody></table></div>{under}</div>"
     )

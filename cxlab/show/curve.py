@@ -28,7 +28,7 @@ def curve(estimates: Estimates, theme: Theme, *, small_base: int = SMALL_BASE, t
             f"There are {len(groups)} groups",
             "Draw fewer, or one figure each",
         )
-    numbers = scale([0.0, 1.0, *(x for e in estimates for x in (e.estimate,))], estimates[0].unit, zero=True)
+    numbers = scale([0.0, 1.0, *(x for e in estimates for x in (e.estimate,))], estimates[0].unit)
 
     def draw(canvas: Canvas) -> None:
         _draw(canvas, groups, spoken, numbers)
@@ -67,8 +67,10 @@ def _draw(canvas: Canvas, groups: list[list[Estimate]], spoken: Spoken, numbers:
         axes.step(
             x, y, where="post", color=theme.series if at == 0 else INK_3, linestyle=_DASHES[at], linewidth=1.2, zorder=3
         )
-    for end, name in _apart([(group[-1].estimate or 0.0, name) for group, name in zip(groups, said, strict=True)]):
-        canvas.label(axes, canvas.wrapped(name, beside - 2.0), (1, end), (4, 0), "beside", across="left")
+    ends_at = [(numbers.share(group[-1].estimate or 0.0), name) for group, name in zip(groups, said, strict=True)]
+    for end, name in _apart(ends_at):
+        place = (1, numbers.low + end * (numbers.high - numbers.low))
+        canvas.label(axes, canvas.wrapped(name, beside - 2.0), place, (4, 0), "beside", across="left")
     for day in round_ticks(0.0, last):
         if day <= last:
             canvas.label(axes, theme.words.count(day), (day, 0), (0, -5), "below", upright="top", colour=INK_3,
@@ -78,10 +80,18 @@ def _draw(canvas: Canvas, groups: list[list[Estimate]], spoken: Spoken, numbers:
 
 
 def _apart(ends: list[tuple[float, str]], least: float = 0.09) -> list[tuple[float, str]]:
-    """The names at the ends of lines, pushed apart so that none covers another."""
+    """The names at the ends of lines, as shares of the axis, pushed apart so that none covers another or leaves it.
+
+    >>> [round(y, 2) for y, _ in _apart([(0.97, "b"), (0.95, "a"), (0.1, "c")])]
+    [0.1, 0.91, 1.0]
+    """
     placed: list[tuple[float, str]] = []
     for y, name in sorted(ends):
         placed.append((max(y, placed[-1][0] + least) if placed else y, name))
+    highest = 1.0
+    for i in reversed(range(len(placed))):
+        placed[i] = min(placed[i][0], highest), placed[i][1]
+        highest = placed[i][0] - least
     return placed
 
 

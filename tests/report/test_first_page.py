@@ -1,0 +1,87 @@
+"""The first page holds headline, cards, four texts, key and contents, in every language and however much there is."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from types import ModuleType
+from typing import Any
+
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+from pypdf import PdfReader
+
+from cxlab.report.job import Job, Report
+from cxlab.report.job import report as sample_report
+from cxlab.report.render import html, pdf
+from cxlab.rows.periods import parse
+from cxlab.rows.sample import tables
+
+LONG = {
+    "en": "The Mountains, the islands and the border",
+    "vi": "Vùng núi và các tỉnh biên giới phía Tây Bắc",
+    "fa": "استان‌های کوهستانی و مرزی غرب و جنوب غربی",
+}
+CLIENTS = {"en": ("harbour", "Central"), "vi": ("songhan", "Miền Trung"), "fa": ("niloofar", "اصفهان")}
+KEYS = {"en": "2026-10", "vi": "2026-10", "fa": "1405-07"}
+NAMES = (
+    "nps", "csat", "ces", "first_response_time", "resolution_time", "first_contact_resolution", "service_level",
+    "churn_rate",
+)  # fmt: skip
+
+
+def pages(page: Any, fragments: list[str], demo: ModuleType, size: str) -> list[str]:
+    """The text of each page of paper that these fragments make."""
+    cells = [
+        new_code_cell("", outputs=[new_output("display_data", {"text/html": one, "text/plain": ""})])
+        for one in fragments
+    ]
+    notebook = new_notebook(cells=cells, metadata={"language_info": {"name": "python"}})
+    meta = replace(demo.meta(page.words.code), client=page.report.name, page_size=size)
+    paper = pdf(html(notebook, meta, on_paper=True))
+    return [page.extract_text() for page in PdfReader(io.BytesIO(paper)).pages]
+
+
+def long_report(code: str) -> Report:
+    """The sample's report with a client and a leading segment of 40 letters."""
+    client, region = CLIENTS[code]
+    job = sample_report(client, KEYS[code], code, options={}).job
+    names = {"region": {"column": LONG[code], "values": {region: LONG[code]}}}
+    facts = dict(job.client) | {"name": f"{LONG[code]} – {LONG[code]}", "names": names}
+    return Report(replace(job, client=facts, options={"ces": {"easy": "high"}}, tables=tables(client)))
+
+
+@pytest.mark.parametrize("code", ["en", "vi", "fa"])
+@pytest.mark.parametrize(("names", "paper"), [(NAMES[:6], "Letter"), (NAMES, "A4")], ids=["six", "eight"])
+def test_the_first_page_is_one_page(code: str, names: tuple[str, ...], paper: str, demo: ModuleType) -> None:
+    page = long_report(code).page
+    measures = page.measures(*names, most=len(names))
+    assert len(measures) == len(names)
+    first = str(page.executive(measures, page.rests(measures[0])))
+    for name in names[6:]:
+        assert page.spoken.metric(name, inside=True) in first, "what has no card has its line"
+    sections = [str(page.section(kind)) for kind in ("trend", "segments", "moves", "drivers")]
+    found = pages(page, [first, *sections], demo, paper)
+    contents = page.words.message("page.section_drivers")
+    assert len(found) == 2, "the sections are heads alone and stand on the second page"
+    if code != "fa":  # letters of Persian come out of a PDF in another order
+        assert flat(contents) in flat(found[0])
+    assert len(found[1]) < len(found[0])
+
+
+def flat(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def test_texts_are_shortened_and_never_dropped() -> None:
+    rows = {"recommend": [10, 2] * 50, "answered": [datetime(2026, 10, 5, tzinfo=UTC)] * 100}
+    import pyarrow as pa
+
+    job = Job({"id": "a", "timezone": "UTC", "calendar": "gregorian"}, parse("2026-10"), "en",
+              tables={"answers": pa.table(rows)})  # fmt: skip
+    page = Report(job).page
+    said = str(page.executive(page.measures("nps")))
+    for key in ("what_changed", "what_needs_attention", "what_we_cannot_tell", "for_the_board"):
+        assert page.words.message(f"report.{key}") in said
