@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -99,6 +100,41 @@ def check(plan: PlanPath, period: Periods = None, client: Clients = None) -> int
 
 
 @app.command()
+def init(
+    file: Annotated[Path, typer.Argument(help="The data; or the name of a new plan, .yaml.", metavar="FILE")],
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="The plan to write.")] = None,
+    table: Annotated[str | None, typer.Option(help="What the rows are: answers, tickets, calls ...")] = None,
+    sheet: Annotated[str | None, typer.Option(help="The sheet of a workbook.")] = None,
+) -> int:
+    """Write a first plan for a file of data, with guesses to confirm; nothing is overwritten."""
+    from cxlab.report import first_plan
+
+    written = first_plan.write(file, output, table, sheet)
+    typer.echo(f"{_shown(written.path)} is written; confirm its guesses, then: cxlab check {_shown(written.path)}")
+    for line in written.decide:
+        typer.echo(f"  to decide: {line}")
+    return 0
+
+
+@app.command()
+def questions(
+    metrics: Annotated[list[str] | None, typer.Argument(help="Only these metrics.", metavar="[METRIC]...")] = None,
+    locale: Annotated[list[str] | None, typer.Option(help="en, vi or fa; may be repeated.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, one object per metric.")] = False,
+) -> int:
+    """Say what to ask customers so that a metric is defined: wording, scale and role, in three languages."""
+    from cxlab.report.questions import lines, questionnaire
+
+    records = questionnaire(metrics or (), locale or ())
+    if as_json:
+        typer.echo(json.dumps(records, ensure_ascii=False, indent=2))
+        return 0
+    for record in records:
+        typer.echo("\n".join(lines(record)))
+    return 0
+
+
+@app.command()
 def verify(folder: Annotated[Path, typer.Argument(help="reports, or one plan, client or period in it.")]) -> int:
     """Compare published reports with their manifests."""
     from cxlab.report.verify import verify as look
@@ -147,11 +183,7 @@ def doctor() -> int:
     """Look whether this machine can make reports: packages, fonts, templates, notebooks, and one page as PDF."""
     from cxlab.report.doctor import examine
 
-    worst = 0
-    for finding in examine():
-        typer.echo(str(finding), err=not finding.good)
-        worst = worst if finding.good else FAILED
-    return worst
+    return _examined(examine())
 
 
 @app.command()
@@ -219,6 +251,32 @@ def lab(
         typer.echo(f"{len(copied.kept)} stay as you changed them")
     serve(folder, options or ())
     return 0
+
+
+selftest = typer.Typer(help="Prove on this machine what reports promise.", no_args_is_help=True)
+app.add_typer(selftest, name="selftest")
+
+
+@selftest.callback()
+def _selftest() -> None:
+    """Prove on this machine what reports promise."""
+
+
+@selftest.command()
+def isolation(engine: Engine = "auto") -> int:
+    """Run the reports of two made-up clients and look for each in the other: memory, environment, files, output."""
+    from cxlab.report.isolation import examine
+
+    return _examined(examine(lambda: _executor(engine)))
+
+
+def _examined(findings: Iterable[Any]) -> int:
+    """Say each finding as it comes; 1 when one of them is bad."""
+    worst = 0
+    for finding in findings:
+        typer.echo(str(finding), err=not finding.good)
+        worst = worst if finding.good else FAILED
+    return worst
 
 
 def _formats(given: list[str]) -> tuple[Any, ...]:

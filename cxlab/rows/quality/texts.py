@@ -98,6 +98,8 @@ def _personal(seen: Table, column: Column) -> Iterator[Finding]:
     for raw, row in looked:
         found = set(kinds_in(raw))
         found &= {"mail address"} if kind in ("id", "person") else found
+        if kind is None and raw.strip().isdigit():
+            found -= {"identity number", "card number"}  # a number alone may be any number
         if found:
             rows, first, kinds = rows + 1, min(first or row, row), kinds | found
     if rows:
