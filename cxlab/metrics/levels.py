@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
 import narwhals as nw
 import numpy as np
@@ -93,11 +93,11 @@ class Level:
         """Whether a ticket has a word for its status that is none."""
         return ~self.status().is_null() & ~self.status().is_in(list(STATUSES))
 
-    def refuse_odd(self) -> AnswerError:
-        """The error that names the words that are no status."""
+    def refuse_odd(self) -> NoReturn:
+        """Refuse the table: an error that names the words that are no status."""
         found = collect(self.times.rows.frame.filter(self.odd()).select(self.status().alias("s")).unique().head(50))
         words = sorted(str(one) for one in found.column("s").to_pylist())
-        return AnswerError(
+        raise AnswerError(
             f"{self.ask.about.name} ({self.ask.variant.name}) needs to know what each status means",
             f"'status' of {self.times.rows.origin} also holds {listing(words, 'and')}",
             f"Give these tickets one of {listing(STATUSES)}",
@@ -113,7 +113,7 @@ class Level:
             counted = counted | self.odd()
         tally = values(self.cut, age, counted)
         if tally.below:
-            raise self.refuse_odd()
+            self.refuse_odd()
         count = tally.done
         n = count + tally.missing
         basis = self.basis(count, n)
@@ -204,7 +204,7 @@ def open_cases(tickets: Rows, as_of: Any, ask: Question) -> Estimates:
     odd = nw.when(level.odd()).then(nw.lit(1.0)).otherwise(nw.lit(0.0))
     found = sums(replace(level.cut, rows=rows), {"odd": odd}, unit="customer")
     if found.total("odd").sum():
-        raise level.refuse_odd()
+        level.refuse_odd()
     notes = [level.said()] * len(found.segments)
     return level.answer(found.segments, level.basis(found.units, found.rows), {}, notes)
 
