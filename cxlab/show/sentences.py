@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from cxlab.errors import DefinitionError
-from cxlab.estimate import POPULATION, SUPPRESSED, Difference, Differences, Estimate, Estimates
+from cxlab.estimate import POPULATION, SUPPRESSED, Difference, Differences, Estimate, Estimates, Facts
 from cxlab.show.spoken import Spoken
 from cxlab.tally.cut import PERIOD
-from cxlab.words.locale import PERCENTAGE_POINTS, change_unit
+from cxlab.words.locale import PERCENTAGE_POINTS, change_unit, time_unit
 from cxlab.words.locale import locale as locale_of
 
 POWER = 0.8
+PART, DRIVER = "part", "driver"
 # A change that a board would act on; in other units the change seen is the one asked about.
 FAR = 5.0
 WANTED = {"points": 5.0, PERCENTAGE_POINTS: 0.05}
@@ -55,6 +57,8 @@ def cannot_tell(difference: Difference, locale: str = "en", currency: str | None
 
 def _said(spoken: Spoken, estimate: Estimate, mixed: bool) -> str:
     words = spoken.words
+    if estimate.estimate is not None and (PART in estimate.segment or DRIVER in estimate.segment):
+        return (_part if PART in estimate.segment else _driver)(spoken, estimate)
     where, metric = spoken.place(estimate), spoken.measured(estimate, inside=True)
     metric = f"{metric} ({spoken.named('variant', estimate.variant)})" if mixed else metric
     given = {"metric": metric} | ({"segment": where} if where else {})
@@ -71,6 +75,42 @@ def _said(spoken: Spoken, estimate: Estimate, mixed: bool) -> str:
         return words.message(f"say.counted{ending}", **given)
     limits = spoken.limits(estimate)
     return words.message(f"say.estimate{ending}", level=spoken.level(estimate.level), interval=limits, **given)
+
+
+def _part(spoken: Spoken, part: Estimate) -> str:
+    """A part of a change: all of it, the mix of the segments, or what moved within them; of one segment or of all."""
+    words, unit = spoken.words, change_unit(part.unit)
+    known = [abs(x) for x in (part.estimate, part.low, part.high) if x is not None]
+    time = time_unit(max(known)) if unit == "seconds" else None
+    cut = {column: value for column, value in part.segment.items() if column != PART}
+    where = spoken.place(replace(part, segment=Facts(cut)))
+    given = {"segment": where} if where else {}
+    limits = spoken.limits(part)
+    if part.low is not None or part.high is not None:
+        limits = words.interval(part.low, part.high, unit, currency=spoken.currency, time=time)
+    return words.message(
+        f"say.part_{part.segment[PART]}{'_of' if where else ''}",
+        metric=spoken.metric(part.metric, inside=True),
+        value=words.value(part.estimate or 0.0, unit, signed=True, currency=spoken.currency, time=time),
+        level=spoken.level(part.level),
+        interval=limits,
+        base=words.count(part.n or 0),
+        **given,
+    )
+
+
+def _driver(spoken: Spoken, driver: Estimate) -> str:
+    """How much of what the drivers explain goes with one of them, or of all variation; never what it causes."""
+    words = spoken.words
+    return words.message(
+        f"say.driver_{driver.variant}",
+        driver=spoken.column(str(driver.segment[DRIVER])),
+        outcome=spoken.column(str(driver.definition.get("outcome", ""))),
+        value=spoken.value(driver),
+        level=spoken.level(driver.level),
+        interval=spoken.limits(driver),
+        base=words.count(driver.n or 0),
+    )
 
 
 def _compared(spoken: Spoken, difference: Difference) -> str:

@@ -63,7 +63,8 @@ class Spoken:
         `inside` an English sentence it begins small, unless it is a proper name, as more than one capital shows.
         """
         about = catalogue().get(name)
-        label = about.label[self.words.code] if about else name
+        key = f"metric.{name}"
+        label = about.label[self.words.code] if about else self.words.message(key) if self.words.has(key) else name
         common = self.words.code == "en" and label[1:] == label[1:].lower()
         return label[:1].lower() + label[1:] if inside and common else label
 

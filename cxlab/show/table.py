@@ -88,9 +88,9 @@ class Table:
         head = "".join(self._head(column) for column in self.columns)
         body = "".join(self._row(row) for row in self.rows)
         notes = "".join(f'<p class="note">{escape(note)}</p>' for note in self.notes)
-        whole = " short" if len(self.rows) <= SHORT else ""  # paper keeps it on one page
+        kind = "wide short" if len(self.rows) <= SHORT else "wide"  # paper keeps what is short on one page
         return (
-            f'<div class="wide{whole}" lang="{words.code}" dir="{words.direction}"><div class="caption" id="{self.name}">'
+            f'<div class="{kind}" lang="{words.code}" dir="{words.direction}"><div class="caption" id="{self.name}">'
             f"<h3>{escape(figure + self.title)}</h3><p>{escape(self.subtitle)}</p></div>"
             f'<div class="scroll" tabindex="0" role="region" aria-labelledby="{self.name}"><table class="forest">'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{notes}</div>"

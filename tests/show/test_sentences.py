@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from show import made_up as made
 
+import cxlab as cx
 from cxlab.errors import DefinitionError
 from cxlab.estimate import Differences
 from cxlab.show.sentences import cannot_tell, say, say_differences
@@ -74,3 +77,24 @@ def test_hidden_empty_and_counted_figures_have_sentences_of_their_own() -> None:
 def test_only_what_is_unclear_is_open() -> None:
     with pytest.raises(DefinitionError, match="nothing is left open"):
         cannot_tell(made.gap(7.8, 2.8, 12.8, "higher"))
+
+
+@pytest.mark.parametrize("code", ["en", "vi", "fa"])
+def test_parts_of_a_change_and_drivers_have_sentences_of_their_own(code: str) -> None:
+    """A part is never called a score, a driver never a metric, and no word of the code stands in a sentence."""
+    rows = cx.read(cx.sample("harbour", "answers"), scale={"satisfaction": (1, 5), "effort": (1, 7), "quality": (1, 5)})
+    found = cx.change(rows, "nps", between=("2026-09", "2026-10"), mix="region")
+    weights = cx.drivers(rows, outcome="satisfaction", drivers=["effort", "quality"])
+    said = [*(part.say(code) for part in (found.total, found.mix, found.within, found.segments)), weights.say(code)]
+    for text in said:
+        assert not re.search(r"\b(mix|within|total|drivers)\b", text) or code == "en"
+        assert "NPS of" not in text
+        assert "Score of" not in text
+    if code == "en":
+        total, mix, within, segments, drivers = said
+        assert total.startswith("The Net Promoter Score changed by −6.9 points (95% interval −13.3 to −0.4; n = 2,314)")
+        assert mix.startswith("The mix of the segments makes up 0.0 points of the change in the Net Promoter Score")
+        assert "What moved within Central makes up −7.2 points" in segments
+        assert "What moved within the segments" in within
+        assert drivers.startswith("Effort goes with 53.6% of what the drivers explain of Satisfaction")
+        assert "not a cause" in drivers
