@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ _TYPES = {
     "timestamp without time zone": Sql("TIMESTAMP"), "timestamp with time zone": Sql("TIMESTAMPTZ"),
 }  # fmt: skip
 
+_TIMES = (Sql("DATE"), Sql("TIMESTAMP"), Sql("TIMESTAMPTZ"))
+
 
 def is_url(source: str) -> bool:
     """Whether the text is an address such as postgresql://host/base and not a path."""
@@ -48,7 +51,7 @@ def load(url: str, table: str | None, keep: Iterable[str] | None, ledger: Ledger
     if not header.columns:
         raise ReadError(f"The table {table} has no column left", "All are personal", "Name one in keep=")
     connection = store.connect()
-    total = _copy(connection, columns, header.columns, rows(header.columns))
+    total = _copy(connection, columns, header.columns, rows(header.columns, ledger))
     ledger.count("read", total)
     ledger.count("kept", total)
     facts = facts_of(header, None, None, ledger, rows=total)
@@ -99,7 +102,7 @@ def _sqlite(url: str, table: str) -> tuple[list[tuple[str, Sql]], Any]:
     except sqlite3.DatabaseError as error:
         raise ReadError(f"{path.name} is no SQLite database", "It cannot be read", "Check the file") from error
 
-    def rows(wanted: Sequence[Column]) -> Iterator[list[tuple[Any, ...]]]:
+    def rows(wanted: Sequence[Column], ledger: Ledger) -> Iterator[list[tuple[Any, ...]]]:
         listed = store.listed(store.name(column.original) for column in wanted)
         cursor = base.execute(build("SELECT {listed} FROM {table}", listed=listed, table=store.name(table)))
         while batch := cursor.fetchmany(_BATCH):
@@ -126,35 +129,63 @@ def _postgres(url: str, table: str) -> tuple[list[tuple[str, Sql]], Any]:
     from psycopg import sql
 
     schema, _, name = table.rpartition(".")
+    with _answering(psycopg, url) as base:
+        columns = _postgres_columns(base, schema, name)
+    kinds = dict(columns)
+
+    def rows(wanted: Sequence[Column], ledger: Ledger) -> Iterator[list[tuple[Any, ...]]]:
+        source = sql.Identifier(*([schema, name] if schema else [name]))
+        times = [one for one in wanted if kinds[one.original] in _TIMES]
+        inside = {one.name: _in_calendar(sql, one.original) for one in times}
+        listed = sql.SQL(", ").join(
+            sql.SQL("CASE WHEN {0} THEN {1} END").format(inside[one.name], sql.Identifier(one.original))
+            if one.name in inside
+            else sql.Identifier(one.original)
+            for one in wanted
+        )
+        with _answering(psycopg, url) as base:
+            if times:
+                outside = sql.SQL(", ").join(
+                    sql.SQL("count(*) FILTER (WHERE NOT {})").format(inside[one.name]) for one in times
+                )
+                query = sql.SQL("SELECT {} FROM {}").format(outside, source)
+                for one, count in zip(times, base.execute(query).fetchone() or (), strict=True):
+                    ledger.count("damaged", count, column=one.name, detail="times that are infinite or in no calendar")
+            with base.cursor(name="cxlab") as cursor:
+                query = sql.SQL("SELECT {} FROM {}").format(listed, source)
+                cursor.execute(query)
+                while batch := cursor.fetchmany(_BATCH):
+                    yield batch
+
+    return columns, rows
+
+
+@contextmanager
+def _answering(psycopg: Any, url: str) -> Iterator[Any]:
+    """A connection that only reads, closed in any case; what the driver says of a fault is not passed on."""
     try:
-        base = psycopg.connect(url, autocommit=False)
-        base.read_only = True
-        with base.cursor() as cursor:
-            cursor.execute(
-                "SELECT table_name FROM information_schema.tables WHERE table_schema = coalesce(%s, current_schema())",
-                [schema or None],
-            )
-            _demand_table(name, [row[0] for row in cursor.fetchall()])
-            query = (
-                "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s "
-                "AND table_schema = coalesce(%s, current_schema()) ORDER BY ordinal_position"
-            )
-            cursor.execute(query, [name, schema or None])
-            columns = [(row[0], _TYPES.get(row[1], _TEXT)) for row in cursor.fetchall()]
+        with closing(psycopg.connect(url)) as base:
+            base.read_only = True
+            yield base
     except psycopg.Error:
         # The driver's text names host, user and base, and with some faults the whole address.
         raise ReadError("The database does not answer", "The connection failed", "Check address and rights") from None
 
-    def rows(wanted: Sequence[Column]) -> Iterator[list[tuple[Any, ...]]]:
-        listed = sql.SQL(", ").join(sql.Identifier(column.original) for column in wanted)
-        source = sql.Identifier(*([schema, name] if schema else [name]))
-        with base, base.cursor(name="cxlab") as cursor:
-            query = sql.SQL("SELECT {} FROM {}").format(listed, source)
-            cursor.execute(query)
-            while batch := cursor.fetchmany(_BATCH):
-                yield batch
 
-    return columns, rows
+def _in_calendar(sql: Any, column: str) -> Any:
+    """Whether a time is one that Python knows: PostgreSQL has infinite ones and years before 1 and after 9999."""
+    return sql.SQL("{} BETWEEN '0001-01-02' AND '9999-12-30'").format(sql.Identifier(column))
+
+
+def _postgres_columns(base: Any, schema: str, name: str) -> list[tuple[str, Sql]]:
+    """The columns of a table or view, with what their types become."""
+    known = "SELECT table_name FROM information_schema.tables WHERE table_schema = coalesce(%s, current_schema())"
+    _demand_table(name, [row[0] for row in base.execute(known, [schema or None]).fetchall()])
+    query = (
+        "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s "
+        "AND table_schema = coalesce(%s, current_schema()) ORDER BY ordinal_position"
+    )
+    return [(row[0], _TYPES.get(row[1], _TEXT)) for row in base.execute(query, [name, schema or None]).fetchall()]
 
 
 def _demand_table(table: str, known: Sequence[str]) -> None:
