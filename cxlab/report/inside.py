@@ -18,6 +18,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from cxlab.rows import store
+
 MARK = "cxcanary"
 TOKEN = re.compile(rf"{MARK}[0-9a-f]{{32}}".encode())
 SEEN = "seen.json"
@@ -47,11 +49,11 @@ def look(report: Any) -> None:
         "open files": _strangers(own, _open_files()),
         "job": _strangers(own, [Path(os.environ["CXLAB_JOB"]).read_text(encoding="utf-8")]),
         "data": _strangers(own, (repr(row) for row in rows.to_pandas().to_dict("records"))),
-        "locked store": [path for path in others if _store_reads(rows, path)],
+        "locked store": [path for path in others if _store_reads(mine, path)],
         "memory": sorted(held - {own}),
     }
     # Whoever looks must be able to see: a look that does not find our own token has proved nothing.
-    blind = [] if own in held else ["memory"]
+    blind = ([] if own in held else ["memory"]) + ([] if _store_reads(mine, str(mine)) else ["locked store"])
     _plant(own)
     told = {"found": {name: len(seen) for name, seen in found.items()}, "blind": blind, "pid": os.getpid()}
     (Path(report.job.folder) / SEEN).write_text(json.dumps(told), encoding="utf-8")
@@ -135,14 +137,12 @@ def _open_files() -> Iterator[str]:
             continue  # the descriptor of this very listing
 
 
-def _store_reads(rows: Any, path: str) -> bool:
-    """Whether the connection that holds our rows can be made to read a file of another client."""
+def _store_reads(mine: Path, path: str) -> bool:
+    """Whether a connection as it is opened for our data can be made to read a file of another client."""
     import duckdb
 
-    relation = rows.to_native()
     try:
-        held = relation.query("ours", "SELECT content FROM read_text('" + path.replace("'", "''") + "')")
-        return bool(held.fetchall())
+        return bool(store.connect(mine.parent).execute("SELECT content FROM read_text(?)", [path]).fetchall())
     except duckdb.Error:
         return False
 
