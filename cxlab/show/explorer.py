@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from ipywidgets import HTML, Dropdown, HBox, Layout, Output, Textarea, VBox  # type: ignore[import-untyped]
+from ipywidgets import HTML, Button, Dropdown, HBox, Layout, Output, Textarea, VBox  # type: ignore[import-untyped]
 
 from cxlab.errors import CxlabError
 from cxlab.estimate import Estimates
@@ -22,11 +23,23 @@ from cxlab.tally.cut import PERIOD
 LEVELS = (0.8, 0.9, 0.95, 0.99)
 # A choice that has the focus is no text field, so JupyterLab takes letters and arrows for its own shortcuts ("R" would
 # make the cell raw and delete the explorer) unless the element says otherwise, for which widgets have no setting.
-OWN_KEYS = """
+# The same place sets the direction of the row of choices, and lets the button copy, which only a page can do; without a
+# clipboard (a page that came over plain HTTP) the text is selected and copied the old way.
+OWN_WAYS = """
 const claim = () => {
     const box = element.closest(".cx-explorer-box");
-    if (!box) { requestAnimationFrame(claim); return; }
+    const button = box && box.querySelector(".cx-copy");
+    if (!button) { requestAnimationFrame(claim); return; }
     box.addEventListener("focusin", event => { event.target.dataset.lmSuppressShortcuts = "true"; });
+    box.querySelector(".cx-choices").dir = %(direction)s;
+    const code = box.querySelector("textarea");
+    code.dir = "ltr";
+    button.addEventListener("click", async () => {
+        try { await navigator.clipboard.writeText(code.value); }
+        catch { code.select(); document.execCommand("copy"); }
+        button.textContent = %(copied)s;
+        setTimeout(() => { button.textContent = %(copy)s; }, 2000);
+    });
 };
 claim();
 """
@@ -46,9 +59,12 @@ class Explorer:
         self.estimates: Estimates | None = None
         self._offer = found = offer(rows, options)
         words = theme.words
-        label = Spoken(words).metric
-        kinds = [("report.measure", [(label(one), one) for one in found.metrics]), ("report.segment", [
-            (words.message("lab.no_segment"), ""), *((one, one) for one in found.segments)])]  # fmt: skip
+        spoken = Spoken(words, names=theme.names)
+        none = (words.message("lab.no_segment"), "")
+        kinds = [
+            ("report.measure", [(spoken.metric(one), one) for one in found.metrics]),
+            ("report.segment", [none, *((spoken.column(one), one) for one in found.segments)]),
+        ]
         self._metric, self._segment = (self._dropdown(key, choices) for key, choices in kinds)
         self._period = self._dropdown("report.period", self._periods())
         self._level = self._dropdown("report.level", [(words.percent(one, 0), one) for one in LEVELS], 0.95)
@@ -56,8 +72,14 @@ class Explorer:
         self._code = Textarea(description=words.message("lab.code"), rows=2, layout=Layout(width="100%"))
         left_out = [HTML(_line(words.message("lab.left_out", reason=reason))) for reason in found.left_out]
         choices = HBox([self._metric, self._segment, self._period, self._level], layout=Layout(flex_flow="row wrap"))
-        keys = {"output_type": "display_data", "data": {"application/javascript": OWN_KEYS}, "metadata": {}}
-        self.widget = VBox([choices, self._said, self._seen, self._code, *left_out, Output(outputs=(keys,))])
+        choices.add_class("cx-choices")
+        copy = Button(description=words.message("lab.copy"))
+        copy.add_class("cx-copy")
+        said = {"direction": words.direction} | {one: words.message(f"lab.{one}") for one in ("copy", "copied")}
+        ways = OWN_WAYS % {name: json.dumps(text) for name, text in said.items()}
+        script = {"output_type": "display_data", "data": {"application/javascript": ways}, "metadata": {}}
+        code = HBox([self._code, copy])
+        self.widget = VBox([choices, self._said, self._seen, code, *left_out, Output(outputs=(script,))])
         self.widget.add_class("cx-explorer-box")
         self._metric.observe(self._other_metric, names="value")
         for one in (self._segment, self._period, self._level):

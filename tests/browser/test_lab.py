@@ -155,6 +155,15 @@ def test_the_explorer_is_used_by_keyboard_and_gives_its_code(tutorial: Any) -> N
     )
 
 
+def test_the_code_of_the_explorer_is_copied(tutorial: Any) -> None:
+    tutorial.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    tutorial.get_by_role("button", name="Copy", exact=True).click()
+    tutorial.wait_for_function("document.querySelector('.cx-copy').textContent === 'Copied'")
+    code = tutorial.get_by_label("Code", exact=True).input_value()
+    assert code.startswith("cx.nps(rows")
+    assert tutorial.evaluate("navigator.clipboard.readText()") == code
+
+
 def exported(tab: Any, name: str) -> tuple[str, bytes]:
     """What File > Save and Export Notebook As > `name` gives: the file's name and content."""
     tab.get_by_role("menuitem", name="File", exact=True).click()
@@ -166,7 +175,7 @@ def exported(tab: Any, name: str) -> tuple[str, bytes]:
 
 
 def test_the_menu_exports_our_page_with_a_box_for_the_explorer(tutorial: Any) -> None:
-    name, page = exported(tutorial, "Cx-html")
+    name, page = exported(tutorial, "Report (HTML)")
     html = page.decode()
     assert name == "first_steps.html"
     assert html.count('<table class="forest">') >= 3
@@ -176,7 +185,7 @@ def test_the_menu_exports_our_page_with_a_box_for_the_explorer(tutorial: Any) ->
 
 
 def test_the_menu_exports_our_paper(tutorial: Any) -> None:
-    name, paper = exported(tutorial, "Cx-pdf")
+    name, paper = exported(tutorial, "Report (PDF)")
     assert name == "first_steps.pdf"
     assert paper.startswith(b"%PDF-")
     check_pdf(paper)

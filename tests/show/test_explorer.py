@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import nbformat.v4 as nb
@@ -139,3 +140,13 @@ def test_an_explorer_is_a_box_in_an_export_by_hand_and_an_error_in_a_batch(answe
     assert "cx.nps(rows)" not in page
     with pytest.raises(ReportError, match="widget-view"):
         html(book, Meta())
+
+
+@pytest.mark.parametrize(("code", "direction", "copied"), [("en", "ltr", "Copied"), ("fa", "rtl", "رونوشت شد")])
+def test_the_page_gives_the_choices_their_direction_and_the_button_its_work(
+    answers: Rows, code: str, direction: str, copied: str
+) -> None:
+    script = cx.explore(answers, code).widget.children[-1].outputs[0]["data"]["application/javascript"]
+    assert f'.dir = "{direction}"' in script
+    assert json.dumps(copied) in script
+    assert "clipboard.writeText(code.value)" in script
