@@ -167,7 +167,7 @@ def _calls(calls: Rows, ask: Question, *numbers: str) -> _Calls:
 
 def _typed(rows: Rows, names: Sequence[str], ask: Question) -> Rows:
     for name in names:
-        rows = number(rows, name, ask.about.name)
+        rows = number(rows, name, ask.about.name, clock=True)
     return rows
 
 

@@ -28,7 +28,7 @@ from cxlab.tally.values import values
 from cxlab.units import COUNT
 
 STATUSES = ("new", "open", "pending", "on-hold", "solved", "closed")
-CLOSED = ("solved", "closed")
+CLOSED = ("solved", "resolved", "closed")
 _UNKNOWN = -(10**12)
 POISSON = ("jeffreys", "score", "clopper_pearson", "wald")
 
@@ -91,7 +91,7 @@ class Level:
 
     def odd(self) -> Any:
         """Whether a ticket has a word for its status that is none."""
-        return ~self.status().is_null() & ~self.status().is_in(list(STATUSES))
+        return ~self.status().is_null() & ~self.status().is_in([*STATUSES, *CLOSED])
 
     def refuse_odd(self) -> NoReturn:
         """Refuse the table: an error that names the words that are no status."""
@@ -107,7 +107,7 @@ class Level:
         """How many tickets stand inside a condition at the instant, with their ages; `told`: the status says so."""
         counted = self.opened <= nw.lit(self.as_of)
         age: Any = nw.when(inside).then(nw.lit(self.as_of) - self.opened)
-        if told:
+        if told or "resolved" not in self.times.times:
             # A ticket of no known status gets an age that none has, so that one pass counts and finds it.
             age = nw.when(self.odd()).then(nw.lit(_UNKNOWN)).otherwise(age)
             counted = counted | self.odd()

@@ -48,6 +48,8 @@ HANDLES: dict[str, tuple[tuple[str, ...], str]] = {
     "without_wrap": (("talk_seconds", "hold_seconds"), "answered"),
     "per_leg": (("talk_seconds", "hold_seconds", "wrap_seconds"), "legs"),
 }
+# What exports write under their intervals, in the languages that reports speak.
+TOTAL = ("total", "totals", "grand total", "tổng", "tổng cộng", "جمع", "جمع کل", "مجموع")
 
 
 def service_level(totals: Rows, within: float, short: float, ask: Question) -> Estimates:
@@ -144,7 +146,7 @@ def _counted(totals: Rows, ask: Question, names: Sequence[str]) -> tuple[Cut, di
     """The cut of the totals with some columns as numbers."""
     rows = totals
     for name in names:
-        rows = number(rows, name, f"{ask.about.name} ({ask.variant.name})")
+        rows = number(rows, name, f"{ask.about.name} ({ask.variant.name})", clock=name.endswith("_seconds"))
     cut = ask.cut(rows)
     columns = {name: nw.col(rows.column(name)) for name in names}
     return cut, columns
@@ -155,17 +157,31 @@ def _tallied(cut: Cut, amounts: dict[str, Any], columns: dict[str, Any]) -> Sums
     odd: Any = nw.lit(False)
     for expression in columns.values():
         odd = odd | expression.is_null() | (expression < 0)
-    tally = sums(cut, {**amounts, "odd": nw.when(odd).then(nw.lit(1.0)).otherwise(nw.lit(0.0))})
+    whole = _whole(cut.rows)
+    flags = {"odd": odd} if whole is None else {"odd": odd, "whole": whole}
+    counted = {name: nw.when(flag).then(nw.lit(1.0)).otherwise(nw.lit(0.0)) for name, flag in flags.items()}
+    tally = sums(cut, {**amounts, **counted})
+    if whole is not None and 0 < tally.total("whole").sum() < tally.rows.sum():
+        names = [name for name, kind in cut.rows.schema.items() if kind == nw.String]
+        todo = "Filter it out: it would count everything twice"
+        raise odd_row(cut.rows, whole, names, "A row of these totals is the total of the others", todo)
     if tally.total("odd").sum():
         names = list(dict.fromkeys(cut.rows.column(name) for name in columns))
         raise odd_row(cut.rows, odd, names, "Queue totals are counts and seconds of 0 or more", "Correct the export")
     return tally
 
 
+def _whole(rows: Rows) -> Any:
+    """Whether a row calls itself the total of the others; None where no column could."""
+    texts = [name for name, kind in rows.schema.items() if kind == nw.String]
+    said = [nw.col(name).str.strip_chars().str.to_lowercase().is_in(list(TOTAL)) for name in texts]
+    return nw.any_horizontal(*said, ignore_nulls=True) if said else None
+
+
 def _possible(tally: Sums, met: Any, whole: Any, totals: Rows, terms: tuple[Terms, Terms]) -> None:
     if np.any(np.asarray(met) > np.asarray(whole)):
         i = int(np.flatnonzero(np.asarray(met) > np.asarray(whole))[0])
-        counts = ", ".join(f"{name} {tally.total(name)[i]:g}" for name in tally.names if name != "odd")
+        counts = ", ".join(f"{name} {tally.total(name)[i]:g}" for name in tally.names if name not in ("odd", "whole"))
         raise AnswerError(
             "Queue totals contradict each other",
             f"{totals.origin} has {counts}",

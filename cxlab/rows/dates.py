@@ -14,12 +14,14 @@ from cxlab.rows.times import mixed
 
 _CLOCKS = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p")
 _ORDERS = {
-    "dmy": ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"),
+    "dmy": ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d-%b-%Y"),
     "mdy": ("%m/%d/%Y", "%m.%d.%Y", "%m-%d-%Y"),
     "ymd": ("%Y/%m/%d", "%Y.%m.%d", "%Y%m%d"),
 }
 # An offset follows a clock: without one the day of 2026-10-05 would be read as five hours.
 ZONED = r"\d:\d\d(:\d\d(\.\d+)?)? ?(Z|[+-]\d\d(:?\d\d)?)$"
+# "+0700" and " +07:00" mean the same, but an engine reads only one way to write it.
+_OFFSET = r" ?([+-]\d\d):?(\d\d)$', '\1:\2"
 YEARS = (1900, 2199)
 
 
@@ -38,20 +40,20 @@ def typed(rows: Rows, column: str) -> Rows:
     ends = seen.readings[column][way]
     low, high = YEARS
     if ends.filled < seen.filled[column] or not all(low <= one.year <= high for one in (ends.first, ends.last) if one):
-        _refuse(relation, rows, column, cell_of(column), expression)
+        _refuse(relation, rows, column, text_of(rows, column), expression)
     seen.times[column] = ends
     return table.same(with_column(rows, relation, column, expression))
 
 
 def ways_of(rows: Rows, column: str) -> dict[str, str]:
     """The SQL of every way to read a text column's cells as times: the declared one, or those that there are."""
-    text = cell_of(column)
+    text = text_of(rows, column)
     declared = _declared(rows, column, text)
     if declared is not None:
         return {"declared": declared}
     zoned = f"regexp_matches({text}, '{ZONED}')"
     ways = {
-        "zoned": f"case when {zoned} then try_cast({text} as timestamptz) end",
+        "zoned": f"case when {zoned} then try_cast(regexp_replace({text}, '{_OFFSET}') as timestamptz) end",
         "iso": f"case when not {zoned} then try_cast({text} as timestamp) end",
     }
     # A text that begins unlike a format is not tried against it, which an engine does slowly.
@@ -64,6 +66,17 @@ def ways_of(rows: Rows, column: str) -> dict[str, str]:
 def cell_of(column: str) -> str:
     """The SQL of a text cell that may hold a time: trimmed, with digits 0 to 9, null where nothing is left."""
     return f"nullif(trim({_digits(quoted(column))}), '')"
+
+
+def text_of(rows: Rows, column: str) -> str:
+    """As `cell_of`, with the codes that were declared to mean that there is none as null too."""
+    return without(rows, column, cell_of(column))
+
+
+def without(rows: Rows, column: str, cell: str) -> str:
+    """The SQL of a cell of text with the declared codes of its column as null."""
+    codes = ", ".join(_literal(str(code).strip()) for code in rows.missing.get(column, ()))
+    return f"case when {cell} not in ({codes}) then {cell} end" if codes else cell
 
 
 def reading_of(relation: Any, rows: Rows, column: str) -> str:
@@ -124,12 +137,13 @@ def _declared(rows: Rows, column: str, text: str) -> str | None:
 def _way(rows: Rows, relation: Any, column: str) -> str:
     """The way in which a text column is written: the declared one, or the one that fits every row."""
     seen = look_at_text(rows, column)
-    ways, filled, text = seen.readings[column], seen.filled[column], cell_of(column)
+    ways, filled, text = seen.readings[column], seen.filled[column], text_of(rows, column)
     if "declared" in ways:
         return "declared"
     if ways["zoned"].filled and ways["iso"].filled:
         raise mixed(column, rows.origin)
-    for way in ("zoned", "iso"):
+    # A column without any time is one of days that have not come.
+    for way in ("zoned", "iso") if filled else ("iso",):
         if ways[way].filled == filled:
             return way
     whole = [order for order in _ORDERS if ways[order].filled == filled]

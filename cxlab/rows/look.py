@@ -98,7 +98,7 @@ def _look(rows: Rows, ids: Iterable[str] = (), times: Iterable[str] = ()) -> Loo
 
 
 def _ask(rows: Rows, relation: Any, seen: Look, ids: list[str], times: list[str]) -> Look:
-    from cxlab.rows.dates import READINGS, cell_of, quoted, ways_of
+    from cxlab.rows.dates import READINGS, quoted, text_of, ways_of
 
     schema = rows.schema
     parts: list[str] = []
@@ -116,7 +116,7 @@ def _ask(rows: Rows, relation: Any, seen: Look, ids: list[str], times: list[str]
         kind = schema[column]
         ways = {"": quoted(column)} if kind != nw.String else ways_of(rows, column)
         if kind == nw.String:
-            wide[f"t {column}"] = cell_of(column)
+            wide[f"t {column}"] = text_of(rows, column)
             ask("filled", column, "", f"count({quoted(f't {column}')})")
         elif kind != nw.Date and not isinstance(kind, nw.Datetime):
             continue

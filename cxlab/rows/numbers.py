@@ -5,33 +5,44 @@ from __future__ import annotations
 import narwhals as nw
 
 from cxlab.errors import AnswerError
-from cxlab.rows.dates import quoted, relation_of, with_column
+from cxlab.rows.dates import quoted, relation_of, with_column, without
 from cxlab.rows.read import Rows
 
+_CLOCK = r"\d+:[0-5]\d:[0-5]\d(\.\d+)?"
 
-def number(rows: Rows, name: str, why: str = "") -> Rows:
-    """The rows with the column that plays `name` typed as a number; blanks stay blank.
 
-    Digits of any script are read; the decimal mark is the one declared with the table. A text that is no number is an
-    error naming its row.
+def number(rows: Rows, name: str, why: str = "", *, clock: bool = False) -> Rows:
+    """The rows with the column that plays `name` typed as a number; blanks and its declared codes are blank.
+
+    Digits of any script are read; the decimal mark is the one declared with the table. With `clock` the numbers are
+    seconds, and text like 0:03:25 is read as hours, minutes and seconds. A text that is no number is an error naming
+    its row.
     """
     column = rows.column(name, why)
     schema = rows.schema[column]
+    codes = [code for code in rows.missing.get(column, ()) if isinstance(code, (int, float))]
     if schema.is_numeric():
-        return rows
-    key = f"number {column}"
+        blank = nw.when(~nw.col(column).is_in(codes)).then(nw.col(column)).alias(column)
+        return rows.same(rows.frame.with_columns(blank)) if codes else rows
+    key = f"number {column} {clock}"
     if key not in rows.checked:
         boolean = schema == nw.Boolean
         rows.checked[key] = (
-            rows.same(rows.frame.with_columns(nw.col(column).cast(nw.Int64))) if boolean else _read(rows, column, why)
+            rows.same(rows.frame.with_columns(nw.col(column).cast(nw.Int64)))
+            if boolean
+            else _read(rows, column, why, clock)
         )
     return rows.checked[key]  # type: ignore[return-value]
 
 
-def _read(rows: Rows, column: str, why: str) -> Rows:
+def _read(rows: Rows, column: str, why: str, clock: bool) -> Rows:
     relation = relation_of(rows)
-    cell = cell_of(rows, column)
+    cell = without(rows, column, cell_of(rows, column))
     read = f"try_cast({cell} as double)"
+    if clock:
+        parts = [f"try_cast(split_part({cell}, ':', {i}) as double)" for i in (1, 2, 3)]
+        seconds = f"{parts[0]} * 3600 + {parts[1]} * 60 + {parts[2]}"
+        read = f"case when regexp_full_match({cell}, '{_CLOCK}') then {seconds} else {read} end"
     unread = f"{cell} is not null and ({read} is null or isnan({read}) or isinf({read}))"
     ((bad,),) = relation.aggregate(f"count(*) filter ({unread})").fetchall()
     if bad:

@@ -225,3 +225,30 @@ def test_totals_of_the_sample_are_those_of_its_calls() -> None:
         left, right = metric(calls)[0], metric(totals)[0]
         assert left.estimate == pytest.approx(right.estimate)
         assert left.n == right.n
+
+
+def test_seconds_may_be_written_as_hours_minutes_and_seconds(tmp_path: Path) -> None:
+    (tmp_path / "calls.csv").write_text("outcome,wait\nAnswered,00:00:12\nABANDONED ,0:00:45\n answered,00:01:05\n")
+    assert cx.speed_of_answer(cx.read(tmp_path / "calls.csv"))[0].estimate == pytest.approx(38.5)
+    (tmp_path / "odd.csv").write_text("outcome,wait\nanswered,0:12\n")
+    with pytest.raises(cx.CxlabError, match=r"row 1 in odd\.csv holds '0:12'"):
+        cx.speed_of_answer(cx.read(tmp_path / "odd.csv"))
+
+
+def test_declared_codes_are_no_seconds_and_no_times(tmp_path: Path) -> None:
+    (tmp_path / "calls.csv").write_text("outcome,wait\nanswered,10\nanswered,-1\nanswered,n/a\n")
+    rows = cx.read(tmp_path / "calls.csv", missing={"wait": [-1, "n/a"]})
+    assert cx.speed_of_answer(rows)[0].estimate == 10
+    typed = cx.read(pa.table({"outcome": ["answered"] * 2, "wait": [10, -1]}), missing={"wait": [-1]})
+    assert cx.speed_of_answer(typed)[0].estimate == 10
+    (tmp_path / "tickets.csv").write_text("ticket,opened,resolved\n1,2026-10-01,2026-10-02\n2,2026-10-01,NULL\n")
+    tickets = cx.read(tmp_path / "tickets.csv", missing={"resolved": ["NULL"]})
+    assert cx.open_cases(tickets)[0].estimate == 1
+
+
+def test_the_total_under_queue_totals_is_not_counted_twice() -> None:
+    rows = {"interval": ["08:00", "08:30", "Total"], "offered": [3, 2, 5], "answered": [3, 2, 5], "abandoned": [0] * 3}
+    with pytest.raises(cx.CxlabError, match="is the total of the others"):
+        cx.abandonment_rate(pa.table(rows))
+    every = pa.table(rows | {"interval": ["Total"] * 3})
+    assert cx.abandonment_rate(every)[0].n == 10

@@ -445,3 +445,22 @@ def test_a_table_without_rows(name: str) -> None:
     # A share or time of nothing is no number; a count of nothing is 0.
     assert one.estimate == (0 if one.unit == "count" else None)
     assert list(getattr(cx, name)(pa.table({**times, **words}), by="region")) == []
+
+
+def test_times_as_desks_write_them(tmp_path: Path) -> None:
+    (tmp_path / "zone.csv").write_text("opened,resolved\n2026-01-01 10:00:00 +0700,2026-01-01 05:00:00Z\n")
+    assert cx.resolution_time(cx.read(tmp_path / "zone.csv"))[0].estimate == 2 * 3600
+    (tmp_path / "open.csv").write_text("opened,resolved\n2026-01-01 10:00,\n2026-01-01 12:00,\n")
+    never = cx.resolution_time(cx.read(tmp_path / "open.csv", timezone="UTC"))[0]
+    assert (never.estimate, never.n) == (None, 2)
+    (tmp_path / "month.csv").write_text("opened,resolved\n03-Feb-2026,05-Feb-2026\n")
+    assert cx.resolution_time(cx.read(tmp_path / "month.csv"))[0].estimate == 2 * 86400
+
+
+def test_without_times_of_resolution_every_status_has_to_be_known() -> None:
+    day = "2026-01-01"
+    assert cx.open_cases(pa.table({"opened": [day] * 3, "status": ["Resolved", "open", "Closed"]}))[0].estimate == 1
+    with pytest.raises(cx.CxlabError, match="done"):
+        cx.open_cases(pa.table({"opened": [day] * 2, "status": ["done", "open"]}))
+    with pytest.raises(cx.CxlabError, match="done"):
+        cx.backlog(pa.table({"opened": [day] * 2, "status": ["done", "open"]}), variant="unsolved")

@@ -26,6 +26,16 @@ PROVOKE: dict[str, Callable[[], object]] = {
     "median of a ratio of sums": lambda: cx.speed_of_answer(CALLS, variant="all_over_answered", statistic="median"),
     "totals without blocked calls": lambda: cx.blockage_rate(totals()),
     "all waits from totals": lambda: cx.speed_of_answer(totals(wait_seconds=[90]), variant="all_over_all"),
+    "a row of all totals": lambda: cx.handle_time(
+        pa.table(
+            {
+                "queue": ["sales", "help", " Total"],
+                "offered": [3, 2, 5],
+                "answered": [3, 2, 5],
+                "talk_seconds": [9, 6, 15],
+            }
+        )
+    ),
     "median from totals": lambda: cx.handle_time(totals(talk_seconds=[900]), statistic="median"),
     "limit that the export does not state": lambda: cx.service_level(totals(), within=30),
     "limit that the export did not use": lambda: cx.service_level(totals(within=[20]), within=30),
