@@ -12,6 +12,7 @@ from functools import reduce
 
 from cxlab.words.locale import TIMES, Locale
 
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _PLACES = ("first", "second", "third")
 _SCALE = re.compile(r"(-?\d+(?:\.\d+)?) to (-?\d+(?:\.\d+)?)")
 _PARTS = re.compile(
@@ -64,13 +65,11 @@ def _number(text: str, words: Locale) -> str:
 
 
 def _business(clock: re.Match[str], words: Locale) -> str:
-    """Open hours by days, as `cx.calendar` writes them: "mon-fri 09:00-17:00; sat 09:00-12:00"."""
+    """Open hours by days, from the first day of the language's week: "Mon to Fri 09:00 to 17:00; Sat ..."."""
     week = ""
-    for item in clock["week"].split("; "):
-        days, _, hours = item.partition(" ")
-        first, _, last = days.partition("-")
+    for first, last, hours in _spans(clock["week"], "sat" if words.calendar == "jalali" else "mon"):
         day = words.message(f"clock.{first}")
-        if last:
+        if last != first:
             day = words.message("interval.between", low=day, high=words.message(f"clock.{last}"))
         said = words.message("clock.day", day=day, hours=_hours(hours, words))
         week = words.message("define.list", first=week, second=said) if week else said
@@ -78,6 +77,29 @@ def _business(clock: re.Match[str], words: Locale) -> str:
     if clock["off"]:
         return words.message("clock.business_holidays", n=int(clock["off"]), **facts)
     return words.message("clock.business", **facts)
+
+
+def _spans(week: str, begins: str) -> list[tuple[str, str, str]]:
+    """Days in a row with the same hours, of a week as `cx.calendar` writes it ("mon-fri 09:00-17:00; sat ...").
+
+    >>> _spans("mon-wed 08:00-17:00; thu 08:00-13:00; sat-sun 08:00-17:00", "sat")
+    [('sat', 'wed', '08:00-17:00'), ('thu', 'thu', '08:00-13:00')]
+    """
+    hours = {}
+    for item in week.split("; "):
+        days, _, open_ = item.partition(" ")
+        first, _, last = days.partition("-")
+        hours |= dict.fromkeys(_DAYS[_DAYS.index(first) : _DAYS.index(last or first) + 1], open_)
+    at = _DAYS.index(begins)
+    found: list[tuple[str, str, str]] = []
+    before = None
+    for day in (*_DAYS[at:], *_DAYS[:at]):
+        if found and before is not None and hours.get(day) == before:
+            found[-1] = found[-1][0], day, before
+        elif day in hours:
+            found.append((day, day, hours[day]))
+        before = hours.get(day)
+    return found
 
 
 def _hours(text: str, words: Locale) -> str:

@@ -31,6 +31,12 @@ _FACTS = (
     "statistic", "counted", "within", "short", "older_than", "inactive", "promise", "scale", "base", "clock",
     "exclusions", "window", "zone",
 )  # fmt: skip
+# What figures of money were reckoned from; of these the shares.
+_SHARES = ("retention", "discount", "change")
+_GIVEN = (
+    "margin", "revenue", "retention", "discount", "acquisition", "retention_cost", "service_cost", "costs", "change",
+    "cost", "worth", "horizon",
+)  # fmt: skip
 _OUTLINES = {
     "higher": '<path d="M6 1.5 11 10.5H1Z" fill="{}"/>',
     "lower": '<path d="M6 10.5 1 1.5H11Z" fill="{}"/>',
@@ -283,11 +289,34 @@ class Spoken:
                 said = self.period(facts[key], short=False) if key == "window" else self.fact(str(facts[key]))
                 if key != "counted" or said != variant:
                     parts.append(words.message(f"define.{key}", text=said))
+        parts += [
+            words.message(f"define.{key}", text=said) for key in _GIVEN if (said := self._given(key, facts.get(key)))
+        ]
         if method:
             parts.append(words.message("define.method", text=self.named("method", answer.method)))
         if PROCESS in answer.notes:
             parts.append(words.message("state.process_interval"))
         return sentence(words, parts)
+
+    def _given(self, key: str, value: object) -> str:
+        """A number that a figure of money was reckoned from, as it was given; empty where there was none."""
+        if value in (None, ""):
+            return ""
+        text = str(value)
+        if key == "worth":
+            return self.named("variant", text)
+        if key == "costs":
+            left_out = text.removeprefix("none: ").split(", ")
+            return listed(self.words, [self.words.message(f"cost.{one}") for one in left_out])
+        try:
+            number = float(text)
+        except ValueError:
+            return self.fact(text)  # an estimate stands for it, or it is a phrase such as "no end"
+        if key in _SHARES:
+            return self.words.percent(number, 0 if round(100 * number, 6).is_integer() else 1)
+        if self.currency is None:
+            return self.words.number(number, 0 if number.is_integer() else 2)
+        return self.words.value(number, "money", currency=self.currency)
 
     def named(self, kind: str, name: str) -> str:
         """The words for a variant or method; its name where the catalogue has none."""

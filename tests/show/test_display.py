@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
+import pyarrow as pa
+import pytest
+
 import cxlab as cx
 from cxlab.report.clean import clean
 from cxlab.show.display import displayed
@@ -28,3 +33,32 @@ def test_variants_beside_each_other_are_named() -> None:
     assert table.title == "Net Promoter Score: from 40.0 points (all) to 50.0 points (scored)"
     assert "Net Promoter Score (missing as passive) is 40.0 points" in both.say()
     assert "missing as passive 40.0 points" in both.plot().alt()
+
+
+PAYLOAD = "<img src=x onerror=alert(1)>"
+
+
+@pytest.mark.parametrize("code", ["en", "vi", "fa"])
+def test_a_live_table_is_text_in_every_language(code: str) -> None:
+    """Names of columns and segments come from the data: none is live, each stands in its own direction."""
+    rows = pa.table({
+        PAYLOAD: [PAYLOAD, "شمال", "Tây Nguyên"] * 40, "recommend": [10, 9, 2] * 40,
+    })  # fmt: skip
+    found = cx.nps(rows, by=PAYLOAD)
+    compared = found.compare()
+    live = [found._repr_html_(), compared._repr_html_(), found.receipt()._repr_html_(),
+            found.table(locale=code)._repr_html_(), compared.table(locale=code)._repr_html_(),
+            found.plot(locale=code)._repr_html_()]  # fmt: skip
+    for markup in live:
+        assert PAYLOAD not in markup
+        assert "<img src=x" not in markup
+    table = found.table(locale=code)
+    words = table.theme.words
+    assert f'<div class="wide short" lang="{code}" dir="{words.direction}">' in table.html()
+    assert '<bdi dir="auto">شمال</bdi>' in table.html()
+    assert '<bdi dir="auto">Tây Nguyên</bdi>' in table.html()
+    text = re.sub(r"<[^>]+>", "", table.html())
+    assert words.bare(-100.0, "points") in text, "a minus of the language, on its side of the number"
+    if code == "fa":
+        own = r'<bdi dir="auto">.*?</bdi>|<[^>]+>|\u2068[^\u2069]*\u2069'
+        assert not re.search(r"[0-9]", re.sub(own, "", table.html()))

@@ -10,6 +10,7 @@ from functools import cache
 import pytest
 from contract_cases import CASES
 
+from cxlab import clv
 from cxlab.estimate import Estimate
 from cxlab.metric import ADMISSIBLE, catalogue
 from cxlab.rows.clock import calendar
@@ -139,3 +140,22 @@ def test_other_data_of_a_variant_bring_their_own_formula() -> None:
     assert said.formula(answer) == locale("fa").message("formula.service_level.abandon_negative")
     assert said.formula(tickets) == defined.fact(OTHERS[-1], locale("fa"))
     assert said.formula(own) == "a formula of a caller"
+
+
+def test_a_figure_of_money_says_what_it_was_reckoned_from() -> None:
+    given = {"margin": 40, "retention": 0.8, "discount": 0.1, "acquisition": 50}
+    one = clv(**given, costs="none")[0]
+    said = Spoken(locale("en"), "GBP").definition(one)
+    for part in ("margin a year: £40.00", "retention: 80%", "discount rate: 10%", "acquisition cost: £50.00",
+                 "costs taken as none: retention; service", "horizon: no end"):  # fmt: skip
+        assert part in said
+    for code in ("vi", "fa"):
+        said = Spoken(locale(code), "VND").definition(one)
+        assert not re.search("none|no end|service|margin", said), said
+
+
+def test_a_persian_week_begins_on_saturday() -> None:
+    clock = "business (mon-wed 08:00-17:00; thu 08:00-13:00; sat-sun 08:00-17:00 Asia/Tehran)"
+    said = re.sub("[\u2066-\u2069]", "", defined.fact(clock, locale("fa")) or "")
+    assert said.startswith("ساعت کاری (شنبه تا چهارشنبه ۰۸:۰۰ تا ۱۷:۰۰؛ پنجشنبه ۰۸:۰۰ تا ۱۳:۰۰؛ Asia/Tehran")
+    assert "Mon to Wed 08:00 to 17:00; Thu" in str(defined.fact(clock, locale("en")))
