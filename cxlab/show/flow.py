@@ -62,7 +62,12 @@ def flow(
         named = [(words.message(f"flow.{key}"), s[-1]) for key, s in (("came", came), ("went", went), ("left", left))]
         where = said.segment(came[-1])
         finding = words.message("figure.one_of", metric=named[2][0], value=said.value(left[-1]), where=where)
-        numbers = [words.message("alt.bare", name=name, value=said.value(last)) for name, last in named]
+        heads = [name for name, _ in named]
+        numbers = [
+            words.message("alt.bare", name=f"{said.segment(one)} · {head}", value=said.value(one))
+            for three in zip(came, went, left, strict=True)
+            for head, one in zip(heads, three, strict=True)
+        ]
         return Told(finding, drawn, told.alt(words, drawn, finding, numbers))
 
     return told.figure("flow", theme, HEIGHT, spoken, tell, draw, title)

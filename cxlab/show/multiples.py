@@ -65,7 +65,7 @@ def multiples(estimates: Estimates, theme: Theme, *, small_base: int = SMALL_BAS
         drawn = listed(words, [drawn, told.unit(said, first.unit, numbers.time)])
         last = [group[-1] for group in series]
         finding = told.finding(said, last, said.segment)
-        alt = told.alt(words, drawn, finding, told.points(said, last, said.segment))
+        alt = told.alt(words, drawn, finding, told.points(said, estimates, said.segment))
         return Told(finding, drawn, alt, "", told.bases(said, estimates))
 
     return told.figure("multiples", theme, lines * CELL + 3.0, spoken, tell, draw, title)

@@ -13,7 +13,7 @@ from cxlab.show.spoken import SMALL_BASE, Spoken, listed
 from cxlab.show.theme import Theme
 from cxlab.words.locale import Locale
 
-_ALL, _FEW = 8, 4
+_WITH_LIMITS = 30
 
 
 @dataclass(frozen=True)
@@ -83,22 +83,18 @@ def finding(
 
 
 def points(spoken: Spoken, estimates: Sequence[Estimate], name: Callable[[Estimate], str]) -> list[str]:
-    """The numbers of an alternative text: all of a few, else the first, the lowest, the highest and the last."""
-    chosen = list(estimates)
-    if len(chosen) > _ALL:
-        shown = [e for e in chosen if e.estimate is not None] or chosen
-        ends = (
-            shown[0],
-            min(shown, key=lambda e: e.estimate or 0.0),
-            max(shown, key=lambda e: e.estimate or 0.0),
-            shown[-1],
-        )
-        chosen = [e for at, e in enumerate(ends) if e not in ends[:at]][:_FEW]
-    return [_point(spoken, e, name(e)) for e in chosen]
+    """The numbers of an alternative text, all of them: who cannot see the drawing gets the same figures.
+
+    Of very many only the first, the lowest, the highest and the last keep their intervals.
+    """
+    shown = [e for e in estimates if e.estimate is not None] or list(estimates)
+    ends = [shown[0], *(pick(shown, key=lambda e: e.estimate or 0.0) for pick in (min, max)), shown[-1]]
+    many = len(shown) > _WITH_LIMITS
+    return [_point(spoken, e, name(e), bare=many and e not in ends) for e in estimates]
 
 
-def _point(spoken: Spoken, estimate: Estimate, name: str) -> str:
-    limits = spoken.limits(estimate)
+def _point(spoken: Spoken, estimate: Estimate, name: str, bare: bool = False) -> str:
+    limits = "" if bare else spoken.limits(estimate)
     name = name or spoken.words.message("say.whole")
     if not limits:
         return spoken.words.message("alt.bare", name=name, value=spoken.value(estimate))
