@@ -81,22 +81,38 @@ def report(
     period: Annotated[str, typer.Option(help="Such as 2026-10.")] = "",
     locale: Annotated[str, typer.Option(help="en, vi or fa.")] = "en",
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder of the report.")] = Path("reports"),
+    table: Annotated[str, typer.Option(help="What the rows are: answers, tickets, calls ...")] = "answers",
+    column: Annotated[list[str] | None, typer.Option(help="recommend=NETPRO; may be repeated.")] = None,
+    missing: Annotated[list[str] | None, typer.Option(help="A code for no answer: recommend=11.")] = None,
+    scale: Annotated[list[str] | None, typer.Option(help="Its two ends: satisfaction=1:5.")] = None,
+    segment: Annotated[list[str] | None, typer.Option(help="A column to cut by; may be repeated.")] = None,
+    timezone: Annotated[str | None, typer.Option(help="Where the times were written.")] = None,
     format: Formats = None,
     engine: Engine = "auto",
 ) -> int:
     """Make one report from one file, without a plan."""
     from cxlab.report import batch, single
 
-    plan = single.plan_for(notebook, Path(source), client, period, locale, output, _formats(format or []))
+    told = single.Told(table, column or (), missing or (), scale or (), segment or (), timezone)
+    plan = single.plan_for(notebook, Path(source), client, period, locale, output, _formats(format or []), told)
     return _told(batch.run(plan, datetime.now(UTC), _executor(engine), batch.Choice(output=output), typer.echo))
 
 
 @app.command()
-def check(plan: PlanPath, period: Periods = None, client: Clients = None) -> int:
+def check(
+    plan: PlanPath,
+    period: Periods = None,
+    client: Clients = None,
+    values: Annotated[
+        bool, typer.Option("--values", help="Read all values too, and say what is wrong with them.")
+    ] = False,
+) -> int:
     """Check a plan, its notebook and its data, and make nothing."""
     from cxlab.report import batch
 
-    return _checked(plan, datetime.now(UTC), batch.Choice(periods=tuple(period or ()), clients=tuple(client or ())))
+    choice = batch.Choice(periods=tuple(period or ()), clients=tuple(client or ()))
+    code = _checked(plan, datetime.now(UTC), choice)
+    return _valued(plan, choice) or code if values else code
 
 
 @app.command()
@@ -298,6 +314,22 @@ def _checked(plan: Path, now: datetime, choice: Any) -> int:
     for client, error in obstacles.items():
         typer.echo(f"{client}: {error}", err=True)
     return USAGE if obstacles else 0
+
+
+def _valued(plan: Path, choice: Any) -> int:
+    """Say what is wrong with the values of each client; 1 when a report that uses them would be refused."""
+    from cxlab.report import batch, tasks
+
+    todo, obstacles = batch.check(plan, datetime.now(UTC), choice)
+    worst = 0
+    for task in {task.client.id: task for task in todo if task.client.id not in obstacles}.values():
+        for table, found in tasks.check_values(task):
+            role = f" of {found.role}" if found.role else ""
+            said = f"{found.finding}{role}, {found.count} rows; {found.example}"
+            bad = found.severity == "error"
+            typer.echo(f"{task.client.id}, {table}: {found.severity}: {said}", err=bad)
+            worst = FAILED if bad else worst
+    return worst
 
 
 def _told(summary: Any) -> int:

@@ -80,8 +80,9 @@ def listing(names: Iterable[object], last: str = "or") -> str:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """The sentence that offers the nearest known name, or nothing when none is near."""
-    near = get_close_matches(name, list(known), n=1)
-    return f"Did you mean '{near[0]}'?" if near else ""
+    folded = {one.casefold(): one for one in reversed(list(known))}  # headers differ in case more than in letters
+    near = get_close_matches(name.casefold(), folded, n=1)
+    return f"Did you mean '{folded[near[0]]}'?" if near else ""
 
 
 def _sentence(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -208,7 +208,7 @@ def check_columns(task: Task) -> None:
             for column in wanted:
                 rows.column(column, "filter")
         except (ColumnError, DefinitionError) as error:
-            at = where("clients", task.index, name, "columns" if table.columns else "source")
+            at = where("clients", task.index, name, _key_of(table, getattr(error, "lacks", "")))
             raise PlanError(
                 f"'{name}' of the client '{client.id}': {error.wrong}", f"{at}: {error.seen}", error.todo
             ) from error
@@ -221,6 +221,31 @@ def check_columns(task: Task) -> None:
                 f"{where('clients', task.index, 'segments', place)}; there are {_some(known)}",
                 did_you_mean(segment, known) or "Correct 'segments'",
             )
+
+
+def _key_of(table: Table, lacking: str) -> str:
+    """The key of the plan that names a column which is not there."""
+    for key in ("columns", "missing", "labels", "scale", "filter", "weight"):
+        given = getattr(table, key)
+        named = [*given, *given.values()] if key == "columns" else given if isinstance(given, dict) else [given]
+        if lacking and lacking in named:
+            return key
+    return "columns" if table.columns else "source"
+
+
+def check_values(task: Task) -> Iterator[tuple[str, Any]]:
+    """What `cx.check` finds in the tables of a client: the name of the table and a row of the quality report."""
+    from cxlab.rows.quality.check import check
+    from cxlab.rows.read import read
+
+    for name, table in task.client.tables().items():
+        given = task.table(table)
+        source, wanted = given.pop("source"), given.pop("filter")
+        if source.startswith("env:"):
+            source = os.environ[source.removeprefix("env:")]
+        rows = read(source, **{"timezone": task.client.timezone} | given).filter(**wanted)
+        for found in check(rows, as_of=task.now).itertuples():
+            yield name, found
 
 
 def fingerprint(path: Path) -> str:

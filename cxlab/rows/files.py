@@ -36,18 +36,20 @@ def load(
     `keep` names personal columns that are wanted. What cannot be read is a ReadError naming file, row and column.
     """
     if not isinstance(source, (str, Path)):
+        _refuse_place(table, sheet, "a frame")
         return frames.load(source, keep, ledger)
     if isinstance(source, str) and database.is_url(source):
+        _refuse_place(None, sheet, "a database")
         return database.load(source, table, keep, ledger)
     if not str(source).strip():
         raise ReadError("The source has no name", "An empty text", "Give a path, a database URL or a frame")
-    if table is not None:
-        raise ReadError("table= belongs to a database", f"The source is the file {Path(source).name}", "Leave it out")
     path = Path(source).expanduser()
     files = files_of(path)
     origin = origin_of(files, path)
     kinds = {demand_kind(file) for file in files}
     kind = kinds.pop()
+    in_sheets = kind in (".xlsx", ".xlsm")
+    _refuse_place(table, None if in_sheets else sheet, f"the file {Path(source).name}")
     if kind == ".parquet":
         return columnar.load(files, origin, keep, ledger)
     if kind == ".sav":
@@ -57,6 +59,13 @@ def load(
     if kind in (".xlsx", ".xlsm"):
         return workbook.load(files[0], origin, sheet, export, keep, ledger)
     return _load_text(files, origin, export, encoding, delimiter, keep, ledger)
+
+
+def _refuse_place(table: str | None, sheet: str | None, what: str) -> None:
+    """An error where a place inside the source is named that this kind of source does not have."""
+    for given, name, kind in ((table, "table", "a database"), (sheet, "sheet", "a workbook")):
+        if given is not None:
+            raise ReadError(f"{name}= belongs to {kind}", f"The source is {what}", "Leave it out")
 
 
 def _load_text(

@@ -79,7 +79,7 @@ class Rows:
             raise ColumnError(
                 f"No column '{name}'{f', which {why} needs' if why else ''}",
                 f"{self.origin} has {listing(self.columns, 'and')}",
-                did_you_mean(name, self.columns)
+                did_you_mean(name, [*self.columns, *self.roles])
                 or f'Name the column that plays this role: cx.read(..., columns={{"{name}": "..."}})',
                 lacks=name,
             )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cxlab.report import first_plan
 from cxlab.report.questions import questionnaire
+from cxlab.report.single import Told
 
 
 def _here(source: str, **given: str) -> Callable[[], object]:
@@ -32,6 +33,9 @@ PROVOKE: dict[str, Callable[[], object]] = {
     "a plan that is there already": _here("acme.csv"),
     "a plan to fill in that is there already": _here("acme.yaml"),
     "an unknown table": _here("acme.csv", table="ticket"),
+    "an unknown table of one report": lambda: Told(table="ticket").client("acme", Path("acme.csv")),
+    "a column without its role": lambda: Told(columns=["NETPRO"]).client("acme", Path("acme.csv")),
+    "a scale with one end": lambda: Told(scales=["effort=7"]).client("acme", Path("acme.csv")),
     "a metric that nobody asks for": lambda: questionnaire(["npss"]),
     "a language without questions": lambda: questionnaire([], ["de"]),
 }

@@ -66,6 +66,7 @@ PROVOKE: dict[str, Callable[[], object]] = {
     "export without its header rows": of(
         "a.csv", b"StartDate,EndDate,Status,ResponseId\n1,2,3,4\n", export="qualtrics"
     ),
+    "sheet= of a file": of("a.csv", b"a\n1\n", sheet="answers"),
     "table= of a file": of("a.csv", b"a\n1\n", table="answers"),
     "no such file": url("missing.csv"),
     "nothing of that pattern": url("missing/*.csv"),

@@ -13,7 +13,7 @@ import nbformat
 import pytest
 
 from cxlab import cli
-from cxlab.report import batch, files, forks
+from cxlab.report import batch, files, forks, plan
 
 
 @pytest.fixture
@@ -91,6 +91,42 @@ def test_one_report_from_one_file(
     assert (code, err.splitlines()[1]) == (2, "lost.ipynb")
 
 
+def test_one_report_can_be_told_what_the_data_are(
+    plan_path: Path, paper: Any, call: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forks, "Forks", lambda limits: paper())
+    folder = plan_path.parent
+    data = folder / "export.csv"
+    data.write_text("Key,NETPRO,CSAT,Area\n1,9,5,N\n2,11,3,S\n", encoding="utf-8")
+    given = (
+        "report",
+        folder / "small.ipynb",
+        "--source",
+        data,
+        "--client",
+        "acme",
+        "--period",
+        "2026-10",
+        "-o",
+        folder / "o",
+    )
+    told = ("--column", "recommend=NETPRO", "--column", "answer=Key", "--missing", "recommend=11", "--segment", "Area")
+    code, _, _ = call(
+        *given, *told, "--column", "satisfaction=CSAT", "--scale", "satisfaction=1:5", "--timezone", "Asia/Tehran"
+    )
+    assert code == 0
+    (client,) = plan.load(folder / "o/.runs/small.yaml").plan.clients
+    assert client.answers is not None
+    assert client.answers.columns == {"recommend": "NETPRO", "answer": "Key", "satisfaction": "CSAT"}
+    assert (client.answers.missing, client.answers.scale) == ({"recommend": [11]}, {"satisfaction": [1, 5]})
+    assert (client.segments, client.timezone) == (["Area"], "Asia/Tehran")
+    assert call(*given, "--table", "tickets", "--column", "ticket=Key")[0] == 0
+    code, _, err = call(*given, "--column", "recommend=NETPR")
+    assert (code, "Did you mean 'NETPRO'?" in err) == (2, True)
+    assert call(*given, "--table", "ticket")[0] == 2
+    assert call(*given, "--column", "NETPRO")[0] == 2
+
+
 def test_the_demo_is_three_clients_quick_the_second_time(
     tmp_path: Path,
     paper: Any,
@@ -145,3 +181,34 @@ def test_the_command_line_starts_light() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
+
+
+def test_check_reads_values_when_asked(plan_path: Path, call: Callable[..., tuple[int, str, str]]) -> None:
+    (plan_path.parent / "acme.csv").write_text("answer,recommend\na,9\nb,11\n", encoding="utf-8")
+    assert call("check", plan_path)[0] == 0
+    code, out, err = call("check", plan_path, "--values")
+    assert (code, err) == (1, "acme, answers: error: off the scale of recommend, 1 rows; row 2: '11'\n")
+    assert "borealis 2026-10: ready" in out
+    assert call("check", plan_path, "--values", "--client", "borealis")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "line", "meant"),
+    [
+        ("missing: {recomend: [11]}", 6, "recommend"),
+        ("weight: wieght", 7, "WEIGHT"),
+        ("columns: {satisfaction: csatt}", 6, "CSAT"),
+    ],
+)
+def test_a_misspelt_column_is_named_with_its_line(
+    plan_path: Path, call: Callable[..., tuple[int, str, str]], given: str, line: int, meant: str
+) -> None:
+    text = plan_path.read_text(encoding="utf-8")
+    more = "      columns: {answer: answer}\n" * given.startswith("weight")
+    told = f"answers:\n      source: acme.csv\n{more}      {given}\n"
+    plan_path.write_text(text.replace("answers: {source: acme.csv}\n", told), encoding="utf-8")
+    (plan_path.parent / "acme.csv").write_text("answer,recommend,WEIGHT,CSAT\na,9,1,5\n", encoding="utf-8")
+    code, _, err = call("check", plan_path)
+    assert code == 2
+    assert f"line {line + 1}: " in err
+    assert f"Did you mean '{meant}'?" in err
