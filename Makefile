@@ -1,6 +1,6 @@
 # `make` alone prints this list.
 .DELETE_ON_ERROR:
-.PHONY: help setup test demo lab lint types format lock bench coverage kills batch-200 clean
+.PHONY: help setup test demo lab lint types format lock bench coverage kills batch-200 engines clean
 
 PYTHON_BIN := .venv/bin/python
 # More words for pytest: make test ARGS="tests/rows -k persian"
@@ -55,6 +55,14 @@ kills: setup  ## 50 kills of a running batch, each resumed and compared byte for
 
 batch-200: setup  ## 200 clients, three of them ill: reports, reasons, memory
 	@$(PYTHON_BIN) benchmarks/batch200.py
+
+engines: setup  ## the same answers on PostgreSQL, Ibis, PySpark (needs Java) and Dask, installed in build/engines
+	@$(PYTHON_BIN) -m venv build/engines
+	@$(PYTHON_BIN) -c "import sysconfig; print(sysconfig.get_path('purelib'))" \
+	  > "$$(build/engines/bin/python -c "import sysconfig; print(sysconfig.get_path('purelib'))")/locked.pth"
+	@build/engines/bin/python -m pip install --quiet --disable-pip-version-check \
+	  "psycopg[binary]>=3.2" "ibis-framework[duckdb]>=11" "pyspark>=4" "dask[dataframe]"
+	@build/engines/bin/python -m pytest -p no:cacheprovider tests/rows/test_postgres.py tests/rows/test_engines.py $(ARGS)
 
 clean:  ## remove what was built, not .venv
 	@rm -rf build dist .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -9,7 +9,7 @@ import narwhals as nw
 
 from cxlab.rows.periods import folds, gaps, zone
 from cxlab.rows.read import Frame
-from cxlab.rows.times import EPOCH, Timeline, steps
+from cxlab.rows.times import EPOCH, Timeline, seconds_of_parts, steps
 
 DAY = 86400
 MOST = 100_000  # days
@@ -18,6 +18,8 @@ MOST = 100_000  # days
 def local_day(times: Timeline) -> Any:
     """The expression of the local day of each time, as whole days since EPOCH; null where there is no time."""
     if times.kind != "instant":
+        if times.rows.frame.implementation.is_spark_like() or times.rows.frame.implementation.is_ibis():
+            return seconds_of_parts(nw.col(times.column), clock=False) // DAY
         return (nw.col(times.column).cast(nw.Datetime("us")) - nw.lit(EPOCH)).dt.total_seconds() // DAY
     edges, offsets = _changes(times)
     seconds = times.seconds()

@@ -58,7 +58,8 @@ def _seconds(times: Timeline) -> list[float]:
     ends = [one for one in times.ends() if one is not None]
     kind = nw.Datetime("us", "UTC") if times.kind == "instant" else schema
     table = nw.from_dict({times.column: ends}, schema={times.column: kind}, backend="pyarrow")
-    return [float(one) for one in table.select(s=times.seconds())["s"].to_list()]
+    here = replace(times, rows=times.rows.same(table))  # asked in memory, whatever engine holds the rows
+    return [float(one) for one in table.select(s=here.seconds())["s"].to_list()]
 
 
 def moments(rows: Rows, names: Sequence[str], why: str, timezone: str | None = None) -> Moments:
