@@ -20,6 +20,7 @@ import narwhals as nw
 from cxlab.errors import ColumnError, PlanError, listing
 from cxlab.metric import catalogue
 from cxlab.rows import sample as samples
+from cxlab.rows import store
 from cxlab.rows.ledger import Ledger
 from cxlab.rows.periods import Period, resolve
 from cxlab.rows.read import Rows, collect, read
@@ -46,6 +47,7 @@ SAMPLE_NOW = datetime(2026, 11, 5, 12, tzinfo=UTC)
 # The questions that the sample's customers were asked; a plan says this of a client's own.
 SAMPLE_SCALES = {"satisfaction": (1, 5), "effort": (1, 7), "quality": (1, 5)}
 HELD = 4_000_000  # cells of a table that is held in memory: 200,000 answers of 20 columns
+MEMORY = "500MB"  # of one table's database: a report on 20 million rows stays under 1 GB with all that it has loaded
 SAMPLE_OPTIONS: Mapping[str, Any] = {"ces": {"easy": "high"}}
 
 
@@ -299,7 +301,11 @@ def _open(job: Job, name: str, table: Any) -> Rows:
     wanted = given.pop("filter", {})
     if source.startswith("env:"):
         source = os.environ[source.removeprefix("env:")]
-    rows = read(source, **{"timezone": zone} | given)
+    before = store.MEMORY.set(MEMORY)
+    try:
+        rows = read(source, **{"timezone": zone} | given)
+    finally:
+        store.MEMORY.reset(before)
     rows = replace(rows, origin=f"{name} of {job.client['id']}")
     return _held(rows.filter(**wanted)) if wanted else _held(rows, rows.ledger.counts.get("kept", 0))
 

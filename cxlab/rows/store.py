@@ -10,19 +10,20 @@ import hashlib
 import tempfile
 import uuid
 from collections.abc import Iterable
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, LiteralString
 
 import duckdb
 
-MEMORY_LIMIT = "1GB"
+MEMORY = ContextVar("MEMORY", default="1GB")  # what a database opened from here on may hold of its data
 
 
-def connect(folder: Path | None = None, memory_limit: str = MEMORY_LIMIT) -> duckdb.DuckDBPyConnection:
+def connect(folder: Path | None = None) -> duckdb.DuckDBPyConnection:
     """A database in memory that can read the files of one folder and nothing else.
 
     It finds no Python variable by name, loads and installs no extension, and none of this can be set back. What does
-    not fit into `memory_limit` goes to a folder of its own among the temporary files, which DuckDB removes.
+    not fit into `MEMORY` goes to a folder of its own among the temporary files, which DuckDB removes.
     """
     store = duckdb.connect(
         ":memory:",
@@ -31,7 +32,7 @@ def connect(folder: Path | None = None, memory_limit: str = MEMORY_LIMIT) -> duc
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "allow_community_extensions": False,
-            "memory_limit": memory_limit,
+            "memory_limit": MEMORY.get(),
         },
     )
     own = text(str(Path(tempfile.gettempdir()) / f"cxlab-{uuid.uuid4().hex}"))

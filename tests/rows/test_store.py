@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import copy_context
 from pathlib import Path
 
 import duckdb
@@ -78,7 +79,7 @@ def test_a_name_that_looks_like_a_pattern_is_that_file(houses: Path) -> None:
 
 
 def test_more_than_memory_goes_to_disk_and_is_cleared() -> None:
-    connection = store.connect(memory_limit="60MB")
+    connection = copy_context().run(lambda: (store.MEMORY.set("60MB"), store.connect())[1])
     connection.execute("CREATE TABLE t AS SELECT range AS a, 'text ' || range AS b FROM range(3000000)")
     assert store.ask(connection, "SELECT count(DISTINCT b) FROM t") == (3_000_000,)
     folder = Path(str(store.ask(connection, "SELECT current_setting('temp_directory')")[0]))

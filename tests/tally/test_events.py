@@ -87,3 +87,29 @@ def test_millions_of_different_times_are_kept_to_one_part_in_4096(monkeypatch: p
         assert np.quantile(np.repeat(coarse.times, (coarse.events + coarse.gone).astype(int)), q) == pytest.approx(
             np.quantile(times, q), rel=1 / 4096
         )
+
+
+def test_the_rests_of_many_segments_are_those_of_the_rows_of_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = TABLE.set_column(2, "g", pa.array(RNG.choice(list("abcdef"), TABLE.num_rows)))
+    one, size = tally(table), 6
+    rests = [[i for i in range(size) if i != own] for own in range(size)]
+    groups = [[0], *rests, [1, 4], range(size)]
+    found, frame = unions(one, groups), table.to_pandas().dropna()
+    names = [value for (value,) in one.segments.values]
+    for number, group in enumerate(groups):
+        rows = frame[frame.g.isin([names[i] for i in group])].groupby("t").e.agg(["sum", "size"])
+        times, died, gone = found.table(number)
+        assert times.tolist() == rows.index.tolist()
+        assert died.tolist() == rows["sum"].tolist()
+        assert (died + gone).tolist() == rows["size"].tolist()
+    # Where the rests would be millions of rows, they are those of rounded times; here small whole times stay.
+    monkeypatch.setattr(room, "EXACT", 10)
+    rough = unions(one, groups)
+    assert rough.rounded
+    assert rough.table(1)[0].tolist() == found.table(1)[0].tolist()
+
+
+def test_times_here_and_times_in_the_engine_are_rounded_alike() -> None:
+    times = np.concatenate([RNG.exponential(1e6, 300), np.arange(5000), [0.0, 0.5, 1.5]])
+    frame = nw.from_native(pa.table({"t": times})).select(room.coarse(nw.col("t")))
+    np.testing.assert_allclose(room.roughly(times), frame.to_numpy().ravel(), rtol=1e-12)
