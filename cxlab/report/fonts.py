@@ -8,8 +8,9 @@ from __future__ import annotations
 import base64
 import io
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import Any
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
@@ -65,12 +66,36 @@ def check(pieces: Iterable[tuple[str, str]]) -> None:
         unknown = [char for char in text if ord(char) not in known]
         if unknown:
             char = unknown[0]
-            name = unicodedata.name(char, "no name")
             raise ReportError(
-                "A character has no glyph in the fonts of the report, so it would be invisible in the PDF",
-                f"U+{ord(char):04X} {name} in {place}: '{_around(text, char)}'",
-                "Replace or remove it in the data or the notebook",
+                "A letter has no glyph in the fonts of the report, so it would be invisible in the PDF",
+                f"{_letter(char)} in {place}: '{_around(text, char)}'",
+                "Replace or remove it in the data or the notebook; a segment can be given another name in the plan",
             )
+
+
+def check_segments(segments: Iterable[Mapping[str, object]], names: Mapping[str, Mapping[str, Any]]) -> None:
+    """Refuse a segment that no shipped font can draw, naming its column and value, before anything is drawn of it.
+
+    `names` are what the plan calls columns and values: what is renamed there is not drawn as it stands in the data.
+    """
+    known = drawable()
+    for segment in segments:
+        for column, value in segment.items():
+            named = (names.get(column) or {}).get("values") or {}
+            shown = str(named.get(str(value), value))
+            unknown = [char for char in shown if ord(char) not in known]
+            if unknown:
+                raise ReportError(
+                    "The name of a segment has a letter that no font of the report can draw",
+                    f"{_letter(unknown[0])} in the column '{column}', value '{shown}'",
+                    f'Give it another name in the plan: names: {{{column}: {{values: {{"{value}": "..."}}}}}}, '
+                    "or correct the data",
+                )
+
+
+def _letter(char: str) -> str:
+    """A letter by itself, its code and its name."""
+    return f"'{char}' (U+{ord(char):04X} {unicodedata.name(char, 'without a name')})"
 
 
 def face_rules(text: str, packed: bool = True) -> str:

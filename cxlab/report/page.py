@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from cxlab.errors import ColumnError, DefinitionError, ReportError
 from cxlab.estimate import Difference, Differences, Estimate, Estimates, Facts
-from cxlab.report import appendix, deeper, executive, parts
+from cxlab.report import appendix, deeper, executive, fonts, parts
 from cxlab.report.fragment import Fragment, paragraph
 from cxlab.report.linked import crossed, hidden
 from cxlab.report.measure import (
@@ -108,6 +108,7 @@ class Page:
         """
         column = next((name for name in estimates.by if name != PERIOD), None)
         known = self._known(column, about_of(estimates[0].metric).table) if column and len(estimates) else set()
+        fonts.check_segments((one.segment for one in estimates), self.theme.names)
         safe = estimates.suppress(self.smallest, also=known)
         if column:
             known |= {one.segment[column] for one in safe if one.n is None}

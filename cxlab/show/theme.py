@@ -6,6 +6,8 @@ for one of them. Shapes and words say the same as colours, for readers in grey.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -167,10 +169,11 @@ class Theme:
             try:
                 yield
             except UserWarning as missing:
+                letter = chr(int(re.findall(r"Glyph (\d+)", str(missing))[0]))
                 raise ReportError(
                     "A picture holds a letter that no font of the house has",
-                    str(missing).split(" missing")[0],
-                    "Write the name in Latin, Vietnamese or Persian letters",
+                    f"'{letter}' (U+{ord(letter):04X} {unicodedata.name(letter, 'without a name')})",
+                    "Write that name in Latin, Vietnamese or Persian letters; a segment can be renamed in the plan",
                 ) from None
 
 

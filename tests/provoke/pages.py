@@ -53,6 +53,9 @@ PROVOKE: dict[str, Callable[[], object]] = {
     "another client than the job's": _another_client,
     "a holiday that is no date": _bad_holiday,
     "a letter that no font has": _no_glyph,
+    "a segment that no font can draw": lambda: made({"recommend": [9, 3], "region": ["North", "\u4e2d"]}).show(
+        cx.nps(pa.table({"recommend": [9, 3], "region": ["North", "\u4e2d"]}), by="region")
+    ),
     "a metric that is not there": lambda: about_of("npps"),
     "a measure that is no metric": lambda: about_of(date),
     "a metric without a function": lambda: function_of(About("x", {}, "answers", "higher", (), "nobody 2026")),

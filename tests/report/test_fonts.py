@@ -52,8 +52,19 @@ def test_joining_forms_of_persian_survive_the_subset() -> None:
 
 
 def test_a_character_without_a_glyph_is_named_with_its_place() -> None:
-    with pytest.raises(ReportError, match=r"U\+6F22 CJK UNIFIED IDEOGRAPH-6F22 in cell 3: 'Hà Nội 漢'"):
+    with pytest.raises(ReportError, match=r"'漢' \(U\+6F22 CJK UNIFIED IDEOGRAPH-6F22\) in cell 3: 'Hà Nội 漢'"):
         fonts.check([("cell 3", "Hà Nội 漢")])
+
+
+def test_a_segment_that_no_font_can_draw_is_named_with_its_column_and_may_be_renamed() -> None:
+    segments = [{"region": "Hà Nội", "period": "2026-10"}, {"region": None}, {"region": "東京 Tokyo"}]
+    with pytest.raises(ReportError) as caught:
+        fonts.check_segments(segments, {})
+    assert caught.value.seen == "'東' (U+6771 CJK UNIFIED IDEOGRAPH-6771) in the column 'region', value '東京 Tokyo'"
+    assert 'names: {region: {values: {"東京 Tokyo": "..."}}}' in caught.value.todo
+    fonts.check_segments(segments, {"region": {"values": {"東京 Tokyo": "Tokyo"}}})
+    with pytest.raises(ReportError, match="U\\+1F600 GRINNING FACE"):
+        fonts.check_segments([{"mood": "\U0001f600"}], {})
 
 
 def test_every_language_of_the_house_can_be_drawn() -> None:
