@@ -8,22 +8,20 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import narwhals as nw
-
 from cxlab.errors import ColumnError, PlanError, listing
 from cxlab.metric import catalogue
+from cxlab.report.sources import Sources, count
 from cxlab.rows import sample as samples
-from cxlab.rows import store
 from cxlab.rows.ledger import Ledger
 from cxlab.rows.periods import Period, resolve
-from cxlab.rows.read import Rows, collect, read
+from cxlab.rows.read import Rows
 from cxlab.rows.times import timeline
 from cxlab.tally.cut import ByPeriod
 from cxlab.words.locale import Locale, locale
@@ -44,10 +42,6 @@ TIMES = {
 TABLES = (*TIMES, "reviews", "customers", "people")
 # The sample ends here, so that by hand "last-month" is always the month with something to find.
 SAMPLE_NOW = datetime(2026, 11, 5, 12, tzinfo=UTC)
-# The questions that the sample's customers were asked; a plan says this of a client's own.
-SAMPLE_SCALES = {"satisfaction": (1, 5), "effort": (1, 7), "quality": (1, 5)}
-HELD = 4_000_000  # cells of a table that is held in memory: 200,000 answers of 20 columns
-MEMORY = "500MB"  # of one table's database: a report on 20 million rows stays under 1 GB with all that it has loaded
 SAMPLE_OPTIONS: Mapping[str, Any] = {"ces": {"easy": "high"}}
 
 
@@ -68,32 +62,6 @@ class Job:
     options: Mapping[str, Any] = field(default_factory=dict)
     sample: bool = False
     folder: str | None = None
-
-
-class _Sources(Mapping[str, Rows]):
-    """The whole tables of a client, each opened when first asked for; small ones are then held in memory.
-
-    A report asks its tables a hundred small questions. Of a frame in memory each takes a third of what a database
-    needs to understand it; only from some hundred thousand rows on is the database the faster one.
-    """
-
-    def __init__(self, job: Job) -> None:
-        self._job = job
-        self._open: dict[str, Rows] = {}
-
-    def __getitem__(self, name: str) -> Rows:
-        if name not in self._open:
-            self._open[name] = _open(self._job, name, self._job.tables[name])
-        return self._open[name]
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._job.tables  # asking whether a table is there does not open it
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._job.tables)
-
-    def __len__(self) -> int:
-        return len(self._job.tables)
 
 
 class Tables:
@@ -150,7 +118,7 @@ class Report(Tables):
 
     def __init__(self, job: Job) -> None:
         self.warnings: list[str] = []
-        sources = _Sources(job)
+        sources = Sources(job)
         super().__init__(job, job.period, sources, self.warnings)
         self.job = job
         self.client: str = job.client["id"]
@@ -290,40 +258,9 @@ def _of_source(client: str, period: str, language: str, source: str, options: di
     return Job(facts, found, language, tables={"answers": {"source": source} | options}, options=asked)
 
 
-def _open(job: Job, name: str, table: Any) -> Rows:
-    """The rows of a table of the plan: read as declared, filtered to this client, its weight given its role."""
-    zone = job.client["timezone"]
-    if not isinstance(table, Mapping):
-        scales = {role: ends for role, ends in SAMPLE_SCALES.items() if role in table.column_names}
-        return _held(replace(read(table, timezone=zone, scale=scales), origin=f"{name} of the sample"), len(table))
-    given = dict(table)
-    source = given.pop("source")
-    wanted = given.pop("filter", {})
-    if source.startswith("env:"):
-        source = os.environ[source.removeprefix("env:")]
-    before = store.MEMORY.set(MEMORY)
-    try:
-        rows = read(source, **{"timezone": zone} | given)
-    finally:
-        store.MEMORY.reset(before)
-    rows = replace(rows, origin=f"{name} of {job.client['id']}")
-    return _held(rows.filter(**wanted)) if wanted else _held(rows, rows.ledger.counts.get("kept", 0))
-
-
-def _held(rows: Rows, known: int = 0) -> Rows:
-    """The rows in memory where they are few enough, else as they are; counted where their number is not `known`."""
-    if (known or _count(rows)) * len(rows.columns) > HELD:
-        return rows
-    return rows.on(nw.from_native(collect(rows.frame), eager_only=True))
-
-
-def _count(rows: Rows) -> int:
-    return int(collect(rows.frame.select(nw.len())).column(0)[0].as_py())
-
-
 def _account(rows: Rows, inside: Rows) -> Ledger:
     """The ledger of the rows of a period: those of other times are counted as left out."""
-    before, after = _count(rows), _count(inside)
+    before, after = count(rows), count(inside)
     ledger = Ledger()
     ledger.facts = dict(rows.ledger.facts)
     for entry in rows.ledger:
