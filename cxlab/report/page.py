@@ -6,32 +6,27 @@ of it alike.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from html import escape
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from cxlab.errors import ColumnError, DefinitionError, ReportError
-from cxlab.estimate import Difference, Differences, Estimate, Estimates, Facts
-from cxlab.report import appendix, deeper, executive, fonts, parts
+from cxlab.estimate import Differences, Estimate, Estimates
+from cxlab.report import appendix, cuts, deeper, executive, fonts, parts
 from cxlab.report.fragment import Fragment, paragraph
 from cxlab.report.linked import crossed, hidden
 from cxlab.report.measure import (
     CURVE,
     Measure,
     about_of,
-    function_of,
-    keywords_of,
-    lacking,
-    of_period,
     possible,
     refuse_empty,
     table_of,
 )
 from cxlab.report.notes import Notes
 from cxlab.show import figures, tables
-from cxlab.show.sentences import say_differences
 from cxlab.show.spoken import Spoken, listed
 from cxlab.show.theme import BRAND, Theme
 from cxlab.tally.cut import PERIOD
@@ -41,8 +36,6 @@ if TYPE_CHECKING:
 
 YEAR = 365  # days after which a curve stands for a figure
 CARDS = 6  # measures of the first page
-MANY_HIDDEN = 4  # hidden segments that still have a row each
-READ = 3  # sentences beside a table
 
 
 class Page:
@@ -192,7 +185,7 @@ class Page:
         Parts that the data do not give are left out and named under the data quality; where they give none, there is
         no section. `about` is the metric or measure that it is about.
         """
-        kept = self._given(made, self.words.message(f"page.section_{kind}"))
+        kept = self.given(made, self.words.message(f"page.section_{kind}"))
         if made and not kept:
             return Fragment("")
         if made and kept[0] is not made[0]:  # what gave the section its name is missing
@@ -200,7 +193,7 @@ class Page:
         head = self._head(kind, about)
         return Fragment(head.markup + "".join(str(part) for part in kept), head.text)
 
-    def _given(self, made: Sequence[Any], question: str = "") -> list[Any]:
+    def given(self, made: Sequence[Any], question: str = "") -> list[Any]:
         """The parts that the data give; what the others lack is noted, after the question that stays open."""
         for part in made:
             if getattr(part, "lacks", False):
@@ -211,7 +204,7 @@ class Page:
 
     def _side_by_side(self, *made: Fragment) -> Fragment:
         """Parts beside each other; the reason of the first where the data give none of them."""
-        kept = self._given(made) if any(not part.lacks for part in made) else []
+        kept = self.given(made) if any(not part.lacks for part in made) else []
         if not kept:
             return made[0]
         columns = [f"<div>{part}</div>" for part in kept] + ["<div></div>"] * (2 - len(kept))
@@ -241,7 +234,7 @@ class Page:
             dated = any(self.report.dated(measure.table) for measure in measures)
             return self.words_of("page.no_previous" if dated else "page.needs_time")
         if len(drawn) % 2:
-            drawn.append(self.reading([measure.change for measure in measures if measure.change is not None]))
+            drawn.append(cuts.reading(self, [measure.change for measure in measures if measure.change is not None]))
         return Fragment(
             "".join(
                 f'<div class="pair">{one}{other}</div>'
@@ -265,7 +258,7 @@ class Page:
 
     def segments(self, metric: Any, *columns: str, **keywords: Any) -> Fragment:
         """One metric by each segment column: drawn intervals, verdicts against the rest, letters."""
-        return self._each(metric, columns, lambda column: self._segments(metric, column, keywords))
+        return cuts.each(self, metric, columns, lambda column: cuts.compared(self, metric, column, keywords))
 
     def rests(self, metric: Any, column: str | None = None, **keywords: Any) -> Differences | None:
         """Each segment against the rest, for the texts of the first page; None where there are no segments."""
@@ -273,7 +266,7 @@ class Page:
         if column is None:
             return None
         try:
-            estimates, _ = self._by(metric, column, keywords)
+            estimates, _ = cuts.asked(self, metric, column, keywords)
         except (ColumnError, DefinitionError):
             return None  # the part of the page about these segments says what is missing
         if len(estimates) < 2:
@@ -286,7 +279,7 @@ class Page:
         """How each segment changed from the period before, all changes at one simultaneous level."""
         if not self.report.dated(table_of(self.report, metric)):
             return self.words_of("page.needs_time")
-        return self._each(metric, columns, lambda column: self._moves(metric, column, keywords))
+        return cuts.each(self, metric, columns, lambda column: cuts.moved(self, metric, column, keywords))
 
     def spread(self, score: Any, column: str | None = None, scale: Any = None, bands: Any = None) -> Fragment:
         """How the answers to a question, or those behind a measure, are spread: in bands by the segments of a column
@@ -333,89 +326,6 @@ class Page:
     def cut_of(self, table: str) -> str | None:
         """The first segment column of the plan that a table has."""
         return next((name for name in self.report.segments if self.report.has(table, name)), None)
-
-    def _each(self, metric: Any, columns: Sequence[str], make: Callable[[str], Any]) -> Fragment:
-        """One part for each column named, or for each segment of the plan; those that the data lack are named below."""
-        about, table = about_of(metric), table_of(self.report, metric)
-        made: list[Fragment] = []
-        for column in columns or self.report.segments:
-            if self.report.has(table) and not self.report.has(table, column):
-                label, where = self.words.isolate(self.spoken.column(column)), self.words.message(f"page.table_{table}")
-                made.append(self.said(self.words.message("page.no_column", column=label, table=where)))
-                continue
-            try:
-                part = make(column)
-            except (ColumnError, DefinitionError) as error:
-                part = self.said(lacking(self.report, about, error))
-            made.append(part if isinstance(part, Fragment) else Fragment(str(part)))
-        if all(part.lacks for part in made):
-            return made[0] if made else self.words_of("page.no_segments")
-        return Fragment("".join(map(str, self._given(made))))
-
-    def _segments(self, metric: Any, column: str, keywords: dict[str, Any]) -> Any:
-        estimates, total = self._by(metric, column, keywords)
-        safe = self.safe(estimates)
-        shown = [i for i, one in enumerate(safe) if one.n is not None]
-        if not shown:
-            return self.words_of("page.too_few")
-        look: dict[str, Any] = {"theme": self.theme, "number": self.next_table(), "total": total}
-        look["small_base"] = self.report.job.small_base
-        if sum(one.estimate is not None for one in safe) > 1:
-            rest, pairs = (self.visible(estimates.compare(to), safe) for to in ("rest", "pairs"))
-            self.compared.append(rest)
-            look |= {"rest": rest, "pairs": pairs}
-        few = len(safe) - len(shown)
-        if few <= MANY_HIDDEN:
-            return tables.table(safe, **look)
-        note = self.words.message("page.hidden_rows", n=few, smallest=self.words.count(self.smallest))
-        return Fragment(str(tables.table(safe.take(shown), **look)) + paragraph(note, "note"))
-
-    def _moves(self, metric: Any, column: str, keywords: dict[str, Any]) -> Any:
-        report, about, table = self.report, about_of(metric), table_of(self.report, metric)
-        cuts = [column, report.by_period(table)]
-        asked = keywords_of(report, metric, keywords)
-        estimates = function_of(about)(report.both.table(table), by=cuts, **asked)
-        keys = (report.period.key, report.period.previous().key)
-        both = estimates.take(i for i, one in enumerate(estimates) if one.segment[PERIOD] in keys)
-        if {one.segment[PERIOD] for one in both} != set(keys):
-            return self.words_of("page.no_previous")
-        hidden = {one.segment[column] for one in self.safe(both, listed=False) if one.n is None}
-        seen = both.compare("previous")
-        before = self.words.message("page.same_in", period=self.words.period(report.period.previous()))
-        kept = [
-            replace(one, segment=Facts({column: one.segment[column]}), versus=before)
-            for one in seen
-            if one.segment[column] not in hidden and min(one.n, one.n_versus) >= self.smallest
-        ]
-        if not kept:
-            return self.words_of("page.too_few")
-        found = Differences(kept, by=(column,), to=seen.to, adjust=seen.adjust)
-        self.compared.append(found)
-        look: dict[str, Any] = {"theme": self.theme, "number": self.next_table()}
-        table_of_moves = tables.difference_table(found, small_base=report.job.small_base, **look)
-        return Fragment(str(table_of_moves) + self.reading(found))
-
-    def reading(self, found: Sequence[Difference]) -> str:
-        """Differences in sentences: those that are clear, then the open ones with what it would take to know."""
-        order = sorted(
-            (one for one in found if not self.spoken.small(one)),
-            key=lambda one: (one.verdict == "unclear", -abs(one.difference or 0.0)),
-        )
-        lines = []
-        for one in order[:READ]:
-            alone = Differences([one], by=(), to="", adjust="")
-            lines.append(
-                f"<li>{escape(say_differences(alone, self.words.code, self.theme.currency, self.theme.names))}</li>"
-            )
-        if not lines:
-            return "<div></div>"
-        head = escape(self.words.message("report.reading_figures"))
-        return f'<div class="reading"><h3>{head}</h3><ul>{"".join(lines)}</ul></div>'
-
-    def _by(self, metric: Any, column: str, keywords: dict[str, Any]) -> tuple[Estimates, Estimate]:
-        ask = function_of(about_of(metric))
-        rows, asked = of_period(self.report, metric, keywords_of(self.report, metric, keywords))
-        return ask(rows, by=column, **asked), ask(rows, **asked)[0]
 
     def _private(self, measure: Measure) -> Measure:
         """A measure whose small bases are hidden; a hidden figure has no change."""

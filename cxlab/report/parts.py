@@ -9,6 +9,7 @@ import narwhals as nw
 
 from cxlab.errors import ColumnError, DefinitionError
 from cxlab.metrics.survey import distribution
+from cxlab.report.cuts import reading
 from cxlab.report.fragment import Fragment
 from cxlab.report.measure import CURVE, about_of, function_of, keywords_of, lacking, table_of
 from cxlab.rows.numbers import number
@@ -49,7 +50,7 @@ def spread(at: Page, score: Any, column: str | None, ends: Any, bands: Any) -> F
         return at.words_of("page.too_few")
     drawn = figures.plot(safe.take(kept), kind="diverging", theme=at.theme, number=at.next_figure())
     rest = [one for differences in at.compared if differences.to == "rest" for one in differences]
-    return Fragment(f'<div class="pair">{drawn.html()}{at.reading(rest)}</div>', drawn.alt(), kind="spread")
+    return Fragment(f'<div class="pair">{drawn.html()}{reading(at, rest)}</div>', drawn.alt(), kind="spread")
 
 
 def shares(at: Page, metric: Any, keywords: Mapping[str, Any]) -> Fragment:

@@ -93,7 +93,7 @@ class Locale:
         """A number of `unit` without the word or mark of its unit, as in a column whose head names the unit.
 
         `decimals=None` means what is usual for the unit. `time` is one of seconds, minutes, hours, days, and by
-        default the one that suits `x`; `currency` is needed for money.
+        default the one that suits `x`; money without a `currency` is a number.
         """
         time = self._time(unit, time, x)
         return self._written(self._scaled(x, unit, time), self._places(unit, decimals, currency, time, x), signed)
@@ -105,8 +105,8 @@ class Locale:
         """A number with its unit: "36.2 points", "82.4%", "42 minutes", "$1,234.50". Arguments as in `bare`."""
         time = self._time(unit, time, x)
         places = self._places(unit, decimals, currency, time, x)
-        if unit == "money":
-            return self._money(_existing(x), places, signed, str(currency))
+        if unit == "money" and currency is not None:
+            return self._money(_existing(x), places, signed, currency)
         text = self.bare(x, unit, places, signed, currency, time)
         if unit in _PERCENTS:
             return self._percent(text)
@@ -209,13 +209,13 @@ class Locale:
                 f"Known are {listing(_DECIMALS, 'and')}",
                 did_you_mean(unit, _DECIMALS) or "Take the unit of the estimate",
             )
-        if unit == "money" and not re.fullmatch("[A-Z]{3}", currency or ""):
+        if unit == "money" and currency is not None and not re.fullmatch("[A-Z]{3}", currency):
             raise DefinitionError(
                 "Money needs its currency", f"The currency is {currency!r}", "Give its three letters, such as 'VND'"
             )
         if decimals is not None:
             return decimals
-        if unit == "money":
+        if unit == "money" and currency is not None:
             return len(_numbers(f"currency/{currency} unit-width-hidden", "en").format({"x": 0}).strip()[2:])
         if time and all(round(self._scaled(x, unit, time), 1).is_integer() for x in numbers):
             return 0

@@ -12,7 +12,7 @@ PROVOKE: dict[str, Callable[[], object]] = {
     "no limits": lambda: locale("en").interval(None, None, "points"),
     "unit": lambda: locale("en").value(1.0, "point"),
     "unit of time": lambda: locale("en").value(1.0, "seconds", time="minute"),
-    "currency": lambda: locale("vi").value(1.0, "money"),
+    "currency": lambda: locale("vi").value(1.0, "money", currency="dong"),
     "message key": lambda: locale("fa").message("report.contens"),
     "message key far from any": lambda: locale("fa").message("qqq"),
     "message argument missing": lambda: locale("en").message("report.page", page=1),

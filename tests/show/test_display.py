@@ -62,3 +62,10 @@ def test_a_live_table_is_text_in_every_language(code: str) -> None:
     if code == "fa":
         own = r'<bdi dir="auto">.*?</bdi>|<[^>]+>|\u2068[^\u2069]*\u2069'
         assert not re.search(r"[0-9]", re.sub(own, "", table.html()))
+
+
+def test_money_is_shown_before_anybody_named_its_currency() -> None:
+    worth = cx.clv(margin=40, retention=0.8, discount=0.1, acquisition=50, costs="none")
+    assert ">56.67<" in worth._repr_html_()
+    assert " is 56.67 (" in worth.say()
+    assert "$56.67" in worth.say(currency="USD")
