@@ -22,7 +22,7 @@ TEXTS = 2  # sentences in each of the four texts where the page has room
 CARDS = 6  # cards; further measures have a line each
 # The first page of A4 or Letter in lines, and what stands on it beside headline, cards and texts: letterhead, key, five
 # lines of contents. A row of cards, and the letters of a line in half the page, are those of the longest language.
-PAGE, FIXED, ROW, COLUMN = 57.0, 15.0, 8.0, 46
+PAGE, FIXED, ROW, COLUMN = 57.0, 14.0, 8.0, 50
 
 
 def page(at: Page, measures: Sequence[Measure], segments: Differences | None) -> Fragment:
