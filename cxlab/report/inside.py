@@ -65,16 +65,11 @@ def tokens(data: bytes) -> set[str]:
 
 
 def memory_of(pid: int | str) -> Iterator[bytes]:
-    """The readable memory of a process, piece by piece; nothing where the system does not show it."""
-    maps = Path(f"/proc/{pid}/maps")
-    if not maps.exists():
+    """The writable memory of a process, piece by piece; nothing where the system does not show it."""
+    if not Path(f"/proc/{pid}/smaps").exists():
         return
     with Path(f"/proc/{pid}/mem").open("rb", 0) as memory:
-        for line in maps.read_text(encoding="ascii", errors="replace").splitlines():
-            span, rights, *_ = line.split()
-            start, end = (int(edge, 16) for edge in span.split("-"))
-            if not rights.startswith("rw"):
-                continue  # what cannot be written holds no data of a client
+        for start, end in _regions(pid):
             for at in range(start, end, _PIECE):
                 try:
                     memory.seek(at)
@@ -84,9 +79,24 @@ def memory_of(pid: int | str) -> Iterator[bytes]:
                     break  # a region of the kernel's own
 
 
+def _regions(pid: int | str) -> list[tuple[int, int]]:
+    """The regions of memory that can be written and have been: what cannot or has not holds no data of a client."""
+    found: list[tuple[int, int]] = []
+    span = None
+    for line in Path(f"/proc/{pid}/smaps").read_text(encoding="ascii", errors="replace").splitlines():
+        first, *rest = line.split()
+        if "-" in first and not first.endswith(":"):
+            start, end = (int(edge, 16) for edge in first.split("-"))
+            span = (start, end) if rest[0].startswith("rw") else None
+        elif span and first in ("Rss:", "Swap:") and rest[0] != "0":
+            found.append(span)
+            span = None
+    return found
+
+
 def _memory() -> Iterator[bytes]:
     """Our own memory; where the system does not show it, the objects that Python knows."""
-    if Path("/proc/self/maps").exists():
+    if Path("/proc/self/smaps").exists():
         yield from memory_of("self")
         return
     for one in gc.get_objects():

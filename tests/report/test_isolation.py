@@ -28,14 +28,16 @@ def test_two_clients_of_this_machine_do_not_see_each_other() -> None:
     assert dict(os.environ) == before
 
 
+@pytest.mark.slow
 def test_a_leak_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the parent's temporary folder shared by all, as it once was, the traces of one are found by the other."""
+    """One client's token in the environment of both is found in the other's, and in its memory."""
     given: Callable[..., dict[str, str]] = isolation._Watched.__call__
 
     def leak(self: Any, folder: Path, environment: dict[str, str]) -> Any:
         return given(self, folder, {**environment, "LEFT": self.stage.tokens["alpha"]})
 
     monkeypatch.setattr(isolation._Watched, "__call__", leak)
+    monkeypatch.setattr(isolation, "_TURNS", isolation._TURNS[:1])
     bad = {one.what: one.seen for one in isolation.examine(Forks) if not one.good}
     assert "beta, after the other: 1" in bad["environment"]
     assert "beta" in bad["memory"]
