@@ -18,7 +18,7 @@ from cxlab.interval.division import over
 from cxlab.metric import Question
 from cxlab.metrics.fitting import Fit, maximise
 from cxlab.metrics.levels import days_of
-from cxlab.rows.days import first_day
+from cxlab.rows.days import with_first_day
 from cxlab.rows.read import Frame, collect
 from cxlab.tally.cut import Segments
 from cxlab.tally.purchases import Purchases
@@ -203,7 +203,7 @@ class ClvModel(Estimates):
 
     def _repeats(self) -> tuple[Floats, Floats]:
         """Days, and the repeat purchases on each, of customers whose first purchase is not after `until`."""
-        frame = self._daily.with_columns(opened=first_day(self._daily, "day", "customer"))
+        frame = with_first_day(self._daily, "day", "customer", "opened")
         frame = frame.filter((nw.col("day") > nw.col("opened")) & (nw.col("opened") <= self._buyers.table.until))
         table = collect(frame.group_by("day").agg(nw.len().alias("n")))
         return tuple(table.column(name).to_numpy().astype(float) for name in ("day", "n"))

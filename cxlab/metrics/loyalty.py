@@ -21,7 +21,7 @@ from cxlab.metrics.logs import (
     refuse,
 )
 from cxlab.metrics.presence import asked
-from cxlab.rows.days import day_number, first_day, local_day
+from cxlab.rows.days import day_number, local_day, with_first_day
 from cxlab.rows.moments import moments
 from cxlab.rows.numbers import number
 from cxlab.rows.periods import Period
@@ -180,7 +180,7 @@ def _firsts(cut: Cut, day: Any, window: Period | None) -> Cut:
     """One row for each customer: the day of the first purchase, of the second, and the cut by the first."""
     customer = nw.col(cut.rows.column("customer", "repeat_rate"))
     frame = cut.select(customer=customer, day=day).filter(~nw.col("customer").is_null(), ~nw.col("day").is_null())
-    frame = frame.with_columns(first=first_day(frame, "day", "customer"))
+    frame = with_first_day(frame, "day", "customer", "first")
     kinds, opening = frame.collect_schema(), nw.col("day") == nw.col("first")
     keys = {name: nw.when(opening).then(nw.col(name)) for name in cut.names}
     frame = frame.with_columns(second=nw.when(~opening).then(nw.col("day")), **keys)

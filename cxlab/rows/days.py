@@ -26,12 +26,16 @@ def local_day(times: Timeline) -> Any:
     return (seconds + steps(seconds, edges, [nw.lit(one) for one in offsets])) // DAY
 
 
-def first_day(frame: Frame, day: str, of: str) -> Any:
-    """The expression of the first day in each group: a column of days by a column of groups."""
+def with_first_day(frame: Frame, day: str, of: str, name: str) -> Frame:
+    """The frame with the first day of each row's group: a column of days by a column of groups without blanks.
+
+    A join, and no window: PyArrow joins a window's answers back in an order that its threads decide, which at times
+    gave a customer the first day of another.
+    """
     if frame.implementation.is_duckdb():
         # DuckDB looks a plain least up in a second scan of the rows; a running least of ordered days it does not.
-        return nw.col(day).cum_min().over(of, order_by=day)
-    return nw.col(day).min().over(of)
+        return frame.with_columns(nw.col(day).cum_min().over(of, order_by=day).alias(name))
+    return frame.join(frame.group_by(of).agg(nw.col(day).min().alias(name)), on=of, how="left")
 
 
 def day_number(day: date) -> int:

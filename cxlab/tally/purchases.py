@@ -9,7 +9,7 @@ import narwhals as nw
 import numpy as np
 import pyarrow as pa
 
-from cxlab.rows.days import first_day
+from cxlab.rows.days import with_first_day
 from cxlab.rows.read import Frame, collect
 
 Floats = np.ndarray
@@ -72,7 +72,7 @@ def purchases(days: Frame, until: int | None) -> Purchases:
 
 def _by_customer(days: Frame, until: int | None) -> Frame:
     day, amount = nw.col("day"), nw.col("amount")
-    frame = days.with_columns(opened=first_day(days, "day", "customer"))
+    frame = with_first_day(days, "day", "customer", "opened")
     seen = ~day.is_null() if until is None else day <= until
     again = seen & (day > nw.col("opened"))
     frame = frame.with_columns(
