@@ -189,3 +189,12 @@ def test_size_depth_and_encoding_have_limits(tmp_path: Path) -> None:
 def test_the_published_schema_is_current() -> None:
     published = Path(__file__).resolve().parents[2] / "docs" / "plan.schema.json"
     assert json.loads(published.read_text(encoding="utf-8")) == json.loads(json.dumps(plan.schema()))
+
+
+def test_a_plan_calls_columns_and_values_by_names_that_people_read(tmp_path: Path) -> None:
+    named = '{region: "Vùng", LANG: {column: "Ngôn ngữ", values: {"1": "tiếng Anh"}}}'
+    found = load(tmp_path, f"notebook: n\nclients: [{{id: a, names: {named}}}]\n").clients[0].names
+    assert found["region"].column == "Vùng"
+    assert (found["LANG"].column, found["LANG"].values) == ("Ngôn ngữ", {"1": "tiếng Anh"})
+    with pytest.raises(PlanError, match="colunm"):
+        load(tmp_path, "notebook: n\nclients: [{id: a, names: {region: {colunm: x}}}]\n")
