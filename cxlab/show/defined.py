@@ -85,7 +85,7 @@ def _spans(week: str, begins: str) -> list[tuple[str, str, str]]:
     >>> _spans("mon-wed 08:00-17:00; thu 08:00-13:00; sat-sun 08:00-17:00", "sat")
     [('sat', 'wed', '08:00-17:00'), ('thu', 'thu', '08:00-13:00')]
     """
-    hours = {}
+    hours: dict[str, str] = {}
     for item in week.split("; "):
         days, _, open_ = item.partition(" ")
         first, _, last = days.partition("-")
