@@ -61,7 +61,9 @@ def part_of(rows: Rows, frame: Any) -> Rows:
     if not isinstance(seen, Look):
         return rows.on(frame)
     counted: Changes = dict.fromkeys(seen.changes, ())
-    return replace(rows, frame=frame, checked={KEY: Look(times=dict(seen.times), changes=counted, part=True)})
+    # A column that is text here was typed in another view of the table: this one has yet to read it.
+    times = {name: ends for name, ends in seen.times.items() if rows.schema[name] != nw.String}
+    return replace(rows, frame=frame, checked={KEY: Look(times=times, changes=counted, part=True)})
 
 
 def repeated(rows: Rows, column: str) -> int | None:

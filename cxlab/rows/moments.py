@@ -31,7 +31,7 @@ class Moments:
 
     def ends(self) -> tuple[float, float]:
         """The earliest and the latest of these times in the table, in seconds since EPOCH; nan where there is none."""
-        key = f"ends {sorted(self.seconds)}"
+        key = f"ends {self.kind} {self.timezone} {sorted(self.seconds)}"
         if key not in self.rows.checked:
             known = [second for name in self.seconds for second in _seconds(self.times[name])]
             self.rows.checked[key] = (float(min(known)), float(max(known))) if known else (float("nan"), float("nan"))
@@ -135,7 +135,8 @@ def _moments(rows: Rows, names: Sequence[str], why: str, timezone: str | None) -
     found = {name: replace(times, rows=rows) for name, times in found.items()}
     for name, times in found.items():
         # The same columns will be asked for again, to cut by: what was found out about them holds.
-        rows.checked[f"timeline {columns[name]} {timezone}"] = times
+        # Days that stand beside times of day here stay days for whoever asks the same rows about days alone.
+        rows.checked.setdefault(f"timeline {columns[name]} {timezone}", times)
     seconds = {name: quick[name] if name in quick else times.seconds() for name, times in found.items()}
     kind = "instant" if "instant" in kinds else "local" if "local" in kinds else "date"
     return Moments(rows, found, seconds, kind, place)
