@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,8 @@ ROW = "__row"
 # A text is shown when several rows hold it, as a label does; a text of one row may be what a person wrote.
 SHOWN_FROM = 3
 _LONGEST = 40
+# A text that merely begins with a digit may be a sentence.
+_NUMBER_OR_TIME = re.compile(r"[-+]?\d[\d\s.,:/%+٫٬-]*([TZ][\d:.+-]*Z?)?|[-+]?(inf|nan)", re.I)
 
 
 @dataclass(frozen=True)
@@ -132,7 +135,6 @@ def shown(value: object, count: int, word: bool = False) -> str:
     plain = raw.strip()
     if kinds_in(raw):
         return "personal data"
-    number = plain[:1].isdigit() or plain[:2].lstrip("-+").isdigit()
-    if number or count >= SHOWN_FROM or (word and " " not in plain):
+    if _NUMBER_OR_TIME.fullmatch(plain) or count >= SHOWN_FROM or (word and " " not in plain):
         return repr(raw if len(raw) <= _LONGEST else f"{raw[:_LONGEST]}…")
     return "a text"

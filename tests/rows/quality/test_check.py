@@ -85,6 +85,8 @@ def test_what_a_person_wrote_is_not_an_example() -> None:
     seen = found(wrote)
     assert not any(word in str(seen) for word in ("Lan", "lan@", "0912345678", "Nguy"))
     assert seen["personal data in text", "comment"][:2] == ("warning", 1)
+    begun = found(answers(recommend=["9, because Lan was rude", "2026-13-45 10:00"] + ["9"] * 38))
+    assert begun["neither a number nor a declared label", "recommend"] == ("error", 2, "row 1: a text")
     assert seen["personal data in text", "customer"][:2] == ("warning", 1)
 
 
