@@ -81,13 +81,13 @@ def _parts(given: Any, unit: str) -> tuple[Decimal, str]:
 
 
 def _plain(number: str) -> str:
-    """A number with a point as its decimal mark: the last mark is one unless three digits follow it."""
+    """A number with a point as its decimal mark: the last mark is one unless three digits follow a comma."""
     number = number.replace(" ", "").replace("'", "")
     marks = [mark for mark in ".," if mark in number]
     if len(marks) == 2:
         decimal = max(marks, key=number.rindex)
         return number.replace("," if decimal == "." else ".", "").replace(",", ".")
-    if marks == [","] and (number.count(",") > 1 or re.fullmatch(r"[+-]?\d{1,3},\d{3}", number)):
+    if marks == [","] and (number.count(",") > 1 or re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", number)):
         return number.replace(",", "")
     return number.replace(".", "") if number.count(".") > 1 else number.replace(",", ".")
 
