@@ -65,7 +65,9 @@ def write(source: Path, output: Path | None = None, table: str | None = None, sh
     be a plan (.yaml) gives one to fill in.
     """
     if source.suffix.lower() in _YAML:
-        return Written(_new(output or source, _STARTER.format(name=source.name)), ("who, which data, which columns",))
+        plan = output or source
+        folders.plan_folder(plan)
+        return Written(_new(plan, _STARTER.format(name=plan.name)), ("who, which data, which columns",))
     if table is not None and table not in TABLES:
         raise PlanError("There is no such table", f"--table {table}",
                         did_you_mean(table, TABLES) or f"Take {listing(TABLES)}")  # fmt: skip
@@ -102,7 +104,9 @@ class _Draft:
     ) -> None:  # fmt: skip
         self.source, self.path, self.rows, self.table, self.roles, self.sheet = source, path, rows, table, roles, sheet
         self.decide: list[str] = []
-        self.found = check(rows)
+        found = check(rows)
+        # A header may hold a line break, which would end the comment that names it.
+        self.found = found.assign(role=[role if role is None else _comment(role) for role in found["role"]])
 
     def lines(self) -> Iterator[str]:
         """The plan line by line; asking for them fills `decide`."""

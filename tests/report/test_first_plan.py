@@ -69,6 +69,9 @@ def test_a_plan_to_fill_in_says_what_is_lacking(here: Path, capsys: pytest.Captu
     assert run("init", "new.yaml") == 0
     assert run("check", "new.yaml") == 2
     assert "'data/acme.csv'" in capsys.readouterr().err
+    assert run("init", "new.yaml", "-o", "named.yaml") == 0
+    assert "cxlab check named.yaml" in Path("named.yaml").read_text(encoding="utf-8")
+    assert run("init", "not a plan.yaml") == 2
 
 
 @pytest.mark.parametrize(
@@ -98,6 +101,11 @@ def test_hostile_headers_stay_text(here: Path) -> None:
     assert made.clients[0].answers is not None
     assert made.clients[0].answers.columns == {"recommend": "NPS"}
     assert 'a "quoted" {b}' in made.clients[0].segments
+    # A finding about such a column is a comment of one line.
+    Path("spelt.csv").write_text('NPS,"x\nclients: []"\n' + "9,North\n3,north\n" * 9, encoding="utf-8")
+    made = plan.load(first_plan.write(Path("spelt.csv")).path).plan
+    assert made.clients[0].segments == ["x\nclients: []"]
+    assert "spellings of one value of x clients: []" in Path("spelt.yaml").read_text(encoding="utf-8")
 
 
 def test_real_files(here: Path, shared: Callable[[str], Path]) -> None:
