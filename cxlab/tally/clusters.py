@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from cxlab.rows.read import Frame, collect
 from cxlab.tally.cut import ByEach, ByPeriod, Cut, Segments
+from cxlab.tally.events import crowded
 
 Floats = np.ndarray
 
@@ -20,7 +21,8 @@ Floats = np.ndarray
 class PsuSums:
     """Per segment and stratum: number of PSUs and sums over them of w, wy, w^2, w wy and wy^2, each S x H.
 
-    `w` and `wy` are a PSU's total weight and weighted score. A row that names no cluster is a PSU of its own.
+    `w` and `wy` are a PSU's total weight and weighted score. A row that names no cluster is a PSU of its own. `seen` is
+    the number of PSUs of each stratum in all rows of the cut, in the base or not, where that was asked.
     """
 
     segments: Segments
@@ -31,6 +33,7 @@ class PsuSums:
     ww: Floats
     wwy: Floats
     wyy: Floats
+    seen: Mapping[Any, float] | None = None
 
 
 def psu_sums(
@@ -41,54 +44,67 @@ def psu_sums(
     weight: str | None,
     cluster: str | None,
     strata: str | None,
+    whole: bool = False,
 ) -> tuple[PsuSums, ...]:
     """Sums over the PSUs (clusters, or rows where there is no cluster) of each segment and stratum, for each scoring.
 
     A scoring gives the score of each raw value; rows of other values are out of the base, which is the same for all of
-    them. One query.
+    them. With `whole` the PSUs of each stratum are counted in all rows of the cut as well. One query.
     """
     rows, size = cut.rows, range(len(scorings))
     value = nw.col(rows.column(score))
+    heft = nw.lit(1.0) if weight is None else nw.col(rows.column(weight)).cast(nw.Float64)
     columns: dict[str, Any] = {
         **{f"y{i}": scored(value, scoring) for i, scoring in enumerate(scorings)},
-        "w": nw.lit(1.0) if weight is None else nw.col(rows.column(weight)).cast(nw.Float64),
+        "w": heft,
         "stratum": nw.lit(0) if strata is None else nw.col(rows.column(strata)),
     }
     if cluster is not None:
         columns["psu"] = nw.col(rows.column(cluster))
     names = [*cut.names, "stratum"]
     frame = cut.select(**columns)
-    frame = frame.filter(~nw.col("y0").is_null()).with_columns(
-        **{f"wy{i}": nw.col("w") * nw.col(f"y{i}") for i in size}
-    )
+    inside = ~nw.col("y0").is_null()
+    frame = frame.with_columns(w=nw.when(inside).then(nw.col("w"))) if whole else frame.filter(inside)
+    frame = frame.with_columns(**{f"wy{i}": nw.col("w") * nw.col(f"y{i}") for i in size})
     if cluster is None:
         frame = frame.with_columns(psus=nw.lit(1.0) + 0.0 * nw.col("w"), **_squares(size))
     else:
-        frame = _of_clusters(frame, names, size, weighted=weight is not None)
+        frame = _of_clusters(frame, names, size, weighted=weight is not None, whole=whole)
     sums = ["psus", "w", "ww", *(f"{name}{i}" for name in ("wy", "wwy", "wyy") for i in size)]
-    table = collect(frame.group_by(*names).agg(nw.col(name).sum() for name in sums))
-    return _fold(cut, table, len(scorings))
+    more = [] if not whole else [nw.len().alias("units") if cluster is None else nw.col("units").sum()]
+    table = collect(frame.group_by(*names).agg(*(nw.col(name).sum() for name in sums), *more))
+    if not whole:
+        return _fold(cut, table, len(scorings))
+    seen = _by_stratum(table)
+    inner = table.filter(pa.array(table.column("psus").to_numpy() > 0))
+    return tuple(replace(one, seen=seen) for one in _fold(cut, inner, len(scorings)))
 
 
 def units(cut: Cut, *, cluster: str | None, strata: str | None) -> dict[Any, float]:
-    """The number of PSUs of each stratum in all rows of the cut, whatever segment they lie in.
-
-    Rows without a cluster are units of their own; without strata the one stratum is 0, as in `psu_sums`.
-    """
+    """The number of PSUs of each stratum in all rows of the cut, as `psu_sums` counts them; one query."""
     rows = cut.rows
     stratum = nw.lit(0) if strata is None else nw.col(rows.column(strata))
-    frame = rows.frame.select(stratum=stratum, psu=nw.lit(0) if cluster is None else nw.col(rows.column(cluster)))
     if cluster is None:
-        parts = [frame]
-    else:
-        named = frame.filter(~nw.col("psu").is_null()).group_by("stratum", "psu").agg(nw.len().alias("__n"))
-        parts = [named.select("stratum"), frame.filter(nw.col("psu").is_null()).select("stratum")]
+        frame = rows.frame.select(stratum=stratum)
+        return _by_stratum(collect(frame.group_by("stratum").agg(nw.len().alias("units"))))
+    frame = rows.frame.select(stratum=stratum, psu=nw.col(rows.column(cluster)))
+    frame = frame.group_by("stratum", "psu").agg(nw.len().alias("units"))
+    one = nw.when(nw.col("psu").is_null()).then(nw.col("units")).otherwise(nw.lit(1))
+    return _by_stratum(collect(frame.with_columns(units=one).group_by("stratum").agg(nw.col("units").sum())))
+
+
+def many_units(cut: Cut, cluster: str | None) -> bool:
+    """Whether so many clusters stand in the segments of a long table that to tell which stand in several is costly."""
+    if cluster is None or not cut.names:
+        return False
+    return crowded(cut, cut.select(psu=nw.col(cut.rows.column(cluster))), [*cut.names, "psu"])
+
+
+def _by_stratum(table: pa.Table) -> dict[Any, float]:
     found: dict[Any, float] = {}
-    for part in parts:
-        table = collect(part.group_by("stratum").agg(nw.len().alias("n")))
-        for name, n in zip(table.column("stratum").to_pylist(), table.column("n").to_pylist(), strict=True):
-            found[name] = found.get(name, 0.0) + n
-    return found
+    for name, n in zip(table.column("stratum").to_pylist(), table.column("units").to_pylist(), strict=True):
+        found[name] = found.get(name, 0.0) + float(n)
+    return {name: float(round(n)) for name, n in found.items()}
 
 
 def spanning(cut: Cut, segments: Segments, table: pa.Table | None, cluster: str) -> frozenset[tuple[int, int]]:
@@ -204,11 +220,11 @@ def _squares(size: Iterable[int]) -> dict[str, Any]:
     return found
 
 
-def _of_clusters(frame: Frame, names: list[str], size: Iterable[int], weighted: bool) -> Frame:
+def _of_clusters(frame: Frame, names: list[str], size: Iterable[int], weighted: bool, whole: bool) -> Frame:
     """One row for each cluster, with its sums and their products.
 
     Rows that name no cluster stand together in one row, which carries the sums of their own products: they are units of
-    their own and must not become one big cluster.
+    their own and must not become one big cluster. With `whole` rows out of the base, which have no weight, are in it.
     """
     own = _squares(size)
     if not weighted:
@@ -218,16 +234,49 @@ def _of_clusters(frame: Frame, names: list[str], size: Iterable[int], weighted: 
     alone = nw.col("psu").is_null()
     # Products that are null cost an engine next to nothing, and few rows name no cluster.
     rows = frame.with_columns(**{f"own_{name}": nw.when(alone).then(product) for name, product in own.items()})
-    inner = rows.group_by(*names, "psu").agg(
-        *([nw.len().alias("rows")] if weighted else []), *sums, *(nw.col(f"own_{name}").sum() for name in own)
-    )
+    counts = [nw.col("w").count().alias("rows")] if weighted else []
+    counts += [nw.len().alias("all")] if whole else []
+    inner = rows.group_by(*names, "psu").agg(*counts, *sums, *(nw.col(f"own_{name}").sum() for name in own))
     plain = {"ww": nw.col("w"), **{f"wwy{i}": nw.col(f"wy{i}") for i in size}}
     products = {
         name: nw.when(alone).then(nw.col(f"own_{name}") if name in own else plain[name]).otherwise(product)
         for name, product in _squares(size).items()
     }
     count = nw.col("rows").cast(nw.Float64) if weighted else nw.col("w")
-    return inner.with_columns(psus=nw.when(alone).then(count).otherwise(nw.lit(1.0)), **products)
+    one = nw.when(count > 0).then(nw.lit(1.0)).otherwise(nw.lit(0.0)) if whole else nw.lit(1.0)
+    inner = inner.with_columns(psus=nw.when(alone).then(count).otherwise(one), **products)
+    return _with_units(inner, names[0] if len(names) > 1 else None) if whole else inner
+
+
+def _with_units(inner: Frame, segment: str | None) -> Frame:
+    """Clusters with what each row adds to the number of units: in all one for each, in however many segments it stands.
+
+    `segment` names a key by which a cluster may have several rows; None where it has one.
+    """
+    alone = nw.col("psu").is_null()
+    part: Any = nw.lit(1.0)
+    if segment is not None and inner.implementation.is_duckdb():
+        # DuckDB looks a plain number of rows up in a second scan; a running one of ordered rows it does not.
+        inner = inner.with_columns(running=nw.col("all").cum_sum().over("stratum", "psu", order_by=segment))
+        # Every row stands for some rows of the table, so that only the first of a cluster is its own running sum.
+        part = nw.when(nw.col("running") == nw.col("all")).then(nw.lit(1.0)).otherwise(nw.lit(0.0))
+    elif segment is not None:
+        inner = inner.with_columns(times=_times(inner))
+        part = nw.lit(1.0) / nw.col("times")
+    return inner.with_columns(units=nw.when(alone).then(nw.col("all").cast(nw.Float64)).otherwise(part))
+
+
+def _times(inner: Frame) -> Any:
+    """In how many rows the cluster of each row stands."""
+    if not inner.implementation.is_pyarrow():
+        return nw.len().over("stratum", "psu")
+    # PyArrow joins a window's answers back in an order of its threads: of 100,000 rows some got another's.
+    table = inner.to_native()
+    encoded = [table.column(name).combine_chunks().dictionary_encode("encode") for name in ("stratum", "psu")]
+    strata, psus = (one.indices.to_numpy(zero_copy_only=False).astype(np.int64) for one in encoded)
+    codes = strata * (len(encoded[1].dictionary) + 1) + psus
+    _, place, size = np.unique(codes, return_inverse=True, return_counts=True)
+    return nw.new_series("times", size[place], backend="pyarrow")
 
 
 def _fold(cut: Cut, table: pa.Table, width: int) -> tuple[PsuSums, ...]:
@@ -247,6 +296,15 @@ def _fold(cut: Cut, table: pa.Table, width: int) -> tuple[PsuSums, ...]:
 
     common = {name: added(name) for name in ("psus", "w", "ww")}
     return tuple(
-        PsuSums(segments, known, **common, **{name: added(f"{name}{i}") for name in ("wy", "wwy", "wyy")})
+        PsuSums(
+            segments,
+            known,
+            psus=common["psus"],
+            w=common["w"],
+            wy=added(f"wy{i}"),
+            ww=common["ww"],
+            wwy=added(f"wwy{i}"),
+            wyy=added(f"wyy{i}"),
+        )
         for i in range(width)
     )

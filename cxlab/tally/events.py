@@ -128,14 +128,14 @@ def asked(
 
     One query, two where many rows hide from their beginning how many different keys they have.
     """
-    if not _crowded(cut, frame, keys):
+    if not crowded(cut, frame, keys):
         table = collect(grouped(frame).head(EXACT + 1))
         if table.num_rows <= EXACT:
             return table, False
     return collect(grouped(rough())), True
 
 
-def _crowded(cut: Cut, frame: Frame, keys: list[str]) -> bool:
+def crowded(cut: Cut, frame: Frame, keys: list[str]) -> bool:
     """Whether the first rows of a long table tell that it has too many different keys, by the estimate of Chao 1984."""
     size = cut.rows.ledger.counts.get("kept")
     if size is None or size <= EXACT or not isinstance(frame, nw.LazyFrame):

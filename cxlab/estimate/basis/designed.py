@@ -15,7 +15,7 @@ from cxlab.estimate.basis.counts import rows_design
 from cxlab.interval.design import Effective, Totals, finite, raked, taylor
 from cxlab.rows.read import Rows
 from cxlab.tally.cells import Cells, cell_sums
-from cxlab.tally.clusters import PsuSums, canonical, members, psu_sums, units
+from cxlab.tally.clusters import PsuSums, canonical, many_units, members, psu_sums, units
 from cxlab.tally.counts import Counts
 from cxlab.tally.cut import PERIOD, Cut
 
@@ -203,10 +203,12 @@ class Grouped:
         return n, df, variance
 
     def _seen(self, sums: PsuSums) -> dict[Any, float]:
-        """Units of each stratum in the whole table, counted by the engine unless that cannot be seen in a figure."""
+        """Units of each stratum in the whole table, where that can be seen in a figure."""
         most = sums.psus.max(axis=0)
         if self.design.cluster is not None and not self.design.known and (most >= ENOUGH).all():
             return dict(zip(sums.strata, most.tolist(), strict=True))
+        if sums.seen is not None:
+            return dict(sums.seen)
         return units(self.scored.cut, cluster=self.design.cluster, strata=self.design.strata)
 
     @cached_property
@@ -273,13 +275,16 @@ class Grouped:
 def segment_sums(several: Sequence[Scored], design: Design) -> tuple[PsuSums, ...]:
     """The sums over units of each of several scores of one tally, by its segments: one query for all of them."""
     cut, keys = several[0].cut, several[0].tally.keys
-    return grouped_sums(cut if keys is None else canonical(cut, keys), several, design)
+    # Which of millions of units stand in several segments costs more than the sums, and is seldom needed then.
+    asked = design.strata is not None or design.known
+    whole = not design.repeats and (asked or not many_units(cut, design.cluster))
+    return grouped_sums(cut if keys is None else canonical(cut, keys), several, design, whole)
 
 
-def grouped_sums(cut: Cut, several: Sequence[Scored], design: Design) -> tuple[PsuSums, ...]:
-    """The sums over units of each of several scores by the segments of a cut."""
+def grouped_sums(cut: Cut, several: Sequence[Scored], design: Design, whole: bool = False) -> tuple[PsuSums, ...]:
+    """The sums over units of each of several scores by the segments of a cut; with `whole`, the units of all rows."""
     own = {"weight": design.weight, "cluster": design.cluster, "strata": design.strata}
-    return psu_sums(cut, several[0].score, [one.scoring for one in several], **own)
+    return psu_sums(cut, several[0].score, [one.scoring for one in several], **own, whole=whole)
 
 
 def _check_units(seen: Mapping[Any, float], design: Design) -> None:
