@@ -67,9 +67,11 @@ def test_the_units_of_all_rows(
     (counted,) = psu_sums(whole, "recommend", [SCORING], weight=weight, whole=True, **named)
     (alone,) = psu_sums(whole, "recommend", [SCORING], weight=weight, **named)
     assert counted.seen == units(whole, **named) == by_hand(rows, cluster, strata)
-    assert (counted.segments.values, counted.strata) == (alone.segments.values, alone.strata)
-    for name in ("psus", "w", "wy", "ww", "wwy", "wyy"):
-        assert getattr(counted, name) == pytest.approx(getattr(alone, name))
+    assert counted.segments.values == alone.segments.values
+    assert set(counted.strata) == set(alone.strata)
+    places = [counted.strata.index(name) for name in alone.strata]
+    for name in ("psus", "w", "wy", "ww", "wwy", "wyy") if places else ():
+        assert getattr(counted, name)[:, places] == pytest.approx(getattr(alone, name))
 
 
 def test_a_long_table_of_many_clusters_is_asked_again_only_where_it_can_be_seen(
