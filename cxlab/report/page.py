@@ -295,6 +295,10 @@ class Page:
         """How many customers are still there after so many days, of all of them."""
         return parts.curve(self, days, keywords)
 
+    def value(self, **keywords: Any) -> Fragment:
+        """What a customer will buy and spend, and how well the model of it did in the report's own period."""
+        return parts.value(self, keywords)
+
     def change(self, metric: Any, column: str | None = None) -> Fragment:
         """What the change from the period before is made of, beside the history with its control limits."""
         column = column or self.cut_of(table_of(self.report, metric))

@@ -1,16 +1,17 @@
-"""Parts of a page that answer one question by themselves: how answers are spread, shares of a whole, who stays."""
+"""Parts of a page, one question each: how answers spread, shares of a whole, who stays, what a customer is worth."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from cxlab.errors import ColumnError, DefinitionError
+from cxlab.errors import AnswerError, ColumnError, DefinitionError
 from cxlab.metrics.survey import distribution
 from cxlab.report.cuts import reading
-from cxlab.report.fragment import Fragment
+from cxlab.report.fragment import Fragment, paragraph
 from cxlab.report.measure import CURVE, about_of, function_of, keywords_of, lacking, table_of
 from cxlab.rows.numbers import number
 from cxlab.rows.read import collect
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from cxlab.report.job import Report
     from cxlab.report.page import Page
 
+VALUE = "clv_model"
 STEPS = 25  # points of a drawn curve
 POINTS = 4  # of them, those in the table beside it, where the plan names none
 ASKED = {"nps": "recommend", "csat": "satisfaction", "ces": "effort"}  # the question that a metric is asked of
@@ -102,3 +104,39 @@ def points_of(report: Report, days: Sequence[float]) -> list[float]:
     rows = number(report.table("customers"), asked["duration"], CURVE)
     longest = float(collect(rows.frame.select(nw.col(rows.column(asked["duration"])).max())).column(0)[0].as_py() or 1)
     return [tick for tick in scale([0.0, longest], "number").ticks if 0 < tick <= longest][-POINTS:]
+
+
+def value(at: Page, keywords: Mapping[str, Any]) -> Fragment:
+    """What a customer will buy and spend within the horizon, and how the model did in the report's own period.
+
+    It is fitted to what was bought before the period, so that the period can tell whether it is to be believed.
+    """
+    report, about, words = at.report, about_of(VALUE), at.words
+    ends = report.period.start - timedelta(days=1)
+    try:
+        asked = {"until": ends.isoformat(), **keywords_of(report, about, keywords)}
+        model: Any = function_of(about)(report.history.table(about.table), **asked)
+        came = model.holdout()
+    except (ColumnError, DefinitionError, AnswerError) as error:
+        return at.said(lacking(report, about, error))
+    worth = at.safe(model)[0]
+    bought = next(one for one in model.estimates if one.segment["figure"] == "purchases")
+    if worth.n is None or bought.estimate is None:
+        return at.words_of("page.too_few")
+    told = {
+        "date": words.date(ends), "days": words.digits(str(model[0].definition["horizon"]).split()[0]),
+        "base": words.count(int(bought.n)),
+        "level": words.percent(worth.level, 0), "purchases": words.number(bought.estimate, 2),
+        "limits": words.interval(bought.low, bought.high, "number", 2),
+    }  # fmt: skip
+    lines = [words.message("page.value_purchases", **told)]
+    if worth.estimate is not None:
+        money: dict[str, Any] = {"unit": "money", "currency": at.theme.currency}
+        limits = words.interval(worth.low, worth.high, **money, named=True)
+        sum_of_it = words.value(worth.estimate, **money)
+        lines.append(words.message("page.value_money", level=told["level"], value=sum_of_it, limits=limits))
+    expected, actual = (float((came["customers"] * came[name]).sum()) for name in ("expected", "actual"))
+    period = words.period(report.period)
+    counted = {"expected": words.count(round(expected)), "actual": words.count(round(actual))}
+    lines.append(words.message("page.value_checked", period=period, **counted))
+    return Fragment("".join(paragraph(line, "finding") for line in lines), " ".join(lines))

@@ -42,6 +42,9 @@ r.page.section("trend", r.page.trends(measures))
 r.page.section("curve", r.page.curve([30, 90, 180, 365]), about="retention_curve")
 
 # %%
+r.page.section("value", r.page.value(), about="clv_model")
+
+# %%
 r.page.section("segments", r.page.segments(lead), about=lead)
 
 # %% tags=["appendix"]

@@ -6,7 +6,8 @@ import csv
 import io
 import json
 import re
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
 
@@ -151,3 +152,27 @@ def test_nothing_but_estimates_passes_the_door() -> None:
     assert "<table" in str(r.show(cx.nps(r.answers)))
     with pytest.raises(cx.CxlabError, match="Only estimates"):
         r.show(cx.nps(r.answers).to_pandas())
+
+
+@pytest.mark.parametrize("client", ["harbour", "niloofar"])
+def test_what_a_customer_is_worth_is_fitted_before_the_period_and_checked_in_it(client: str) -> None:
+    code = "fa" if client == "niloofar" else "en"
+    made = report(client, "last-month", code, "", {})
+    text = made.page.value().text
+    first = made.period.start
+    rows = made.history.transactions
+    model = cx.clv_model(rows, until=(first - timedelta(days=1)).isoformat())
+    came = model.holdout()
+    words = made.words
+    for name in ("expected", "actual"):
+        assert words.count(round(float((came["customers"] * came[name]).sum()))) in text
+    assert words.value(model[0].estimate, "money", currency=made.page.theme.currency) in text
+    assert words.count(model[0].n) in text
+
+
+def test_a_part_without_its_table_says_so() -> None:
+    made = report("harbour", "last-month", "en", "", {})
+    tables = {name: table for name, table in made.job.tables.items() if name != "transactions"}
+    part = Report(replace(made.job, tables=tables)).page.value()
+    assert part.lacks
+    assert "Not measured" in part.text
