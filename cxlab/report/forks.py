@@ -124,11 +124,11 @@ class _Link:
             self._waiting[number] = answer
         order = json.loads((folder / ORDER).read_text(encoding="utf-8"))
         variables = folder / ENVIRONMENT
-        variables.touch(mode=0o600)
-        variables.write_text(json.dumps(dict(environment)), encoding="utf-8")
         language = order["meta"].get("locale", "en")
-        self._send(number=number, folder=str(folder), limits=vars(limits), language=language)
         try:
+            variables.touch(mode=0o600)
+            variables.write_text(json.dumps(dict(environment)), encoding="utf-8")
+            self._send(number=number, folder=str(folder), limits=vars(limits), language=language)
             return answer.get()
         finally:
             variables.unlink(missing_ok=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import threading
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -14,8 +15,10 @@ from typing import Any
 import pytest
 
 from cxlab import cli
-from cxlab.report import inside, isolation
+from cxlab.report import forks, inside, isolation
 from cxlab.report.forks import Forks
+from cxlab.report.limits import ENVIRONMENT, Limits
+from cxlab.report.run import ORDER
 
 TOKEN = f"{inside.MARK}{'0f' * 16}"
 
@@ -76,3 +79,21 @@ def test_the_exit_code_tells(capsys: pytest.CaptureFixture[str], monkeypatch: py
     with pytest.raises(SystemExit) as stop:
         cli.main(["selftest", "nothing"])
     assert stop.value.code == 2
+
+
+def test_secrets_do_not_stay_in_the_folder_of_an_order_that_was_not_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    variables = tmp_path / ENVIRONMENT
+
+    def send(_link: object, **_order: object) -> None:
+        assert variables.stat().st_mode & 0o077 == 0
+        raise OSError("no room")
+
+    monkeypatch.setattr(forks._Link, "_send", send)
+    link = object.__new__(forks._Link)
+    link._guard, link._number, link._waiting = threading.Lock(), 0, {}
+    (tmp_path / ORDER).write_text('{"meta": {}}', encoding="utf-8")
+    with pytest.raises(OSError, match="no room"):
+        link.run(tmp_path, {"ACME_DB": "postgresql://acme"}, Limits())
+    assert not variables.exists()
