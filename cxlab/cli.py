@@ -112,7 +112,7 @@ def check(
 
     choice = batch.Choice(periods=tuple(period or ()), clients=tuple(client or ()))
     code = _checked(plan, datetime.now(UTC), choice)
-    return _valued(plan, choice) or code if values else code
+    return max(code, _valued(plan, choice)) if values else code
 
 
 @app.command()

@@ -190,6 +190,8 @@ def test_check_reads_values_when_asked(plan_path: Path, call: Callable[..., tupl
     assert (code, err) == (1, "acme, answers: error: off the scale of recommend, 1 rows; row 2: '11'\n")
     assert "borealis 2026-10: ready" in out
     assert call("check", plan_path, "--values", "--client", "borealis")[0] == 0
+    (plan_path.parent / "borealis.csv").unlink()
+    assert call("check", plan_path, "--values")[0] == 2
 
 
 @pytest.mark.parametrize(
