@@ -104,6 +104,7 @@ class _Draft:
     ) -> None:  # fmt: skip
         self.source, self.path, self.rows, self.table, self.roles, self.sheet = source, path, rows, table, roles, sheet
         self.decide: list[str] = []
+        self.chosen: list[str] = []
         found = check(rows)
         # A header may hold a line break, which would end the comment that names it.
         self.found = found.assign(role=[role if role is None else _comment(role) for role in found["role"]])
@@ -162,7 +163,7 @@ class _Draft:
         few = [name for name in texts if 2 <= frame[name].nunique() <= _MOST_SEGMENTS and not _numeric(frame[name])]
         if "channel" in self.roles:
             few.append(self.roles["channel"])
-        chosen = few[:_SHOWN_SEGMENTS]
+        chosen = self.chosen = few[:_SHOWN_SEGMENTS]
         more = f"; others: {', '.join(map(_quoted, few[len(chosen) : 10]))}" if len(few) > len(chosen) else ""
         yield f"    segments: [{', '.join(map(_quoted, chosen))}]  # confirm: columns to cut by{more}"
 
@@ -177,7 +178,7 @@ class _Draft:
         lost = [role for role in TABLES[self.table] if role not in self.roles]
         if lost:
             yield f"      # not found: {', '.join(lost)}"
-        free = [name for name in self.rows.columns if name not in self.roles.values()]
+        free = [name for name in self.rows.columns if name not in (*self.roles.values(), *self.chosen)]
         if free:
             yield f"      # not used: {', '.join(map(_quoted, free[:20]))}{' ...' if len(free) > 20 else ''}"
         if not named:

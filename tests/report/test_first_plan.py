@@ -43,6 +43,7 @@ def test_roles_segments_and_period_are_guessed_and_the_plan_passes_its_check(
     (client,) = made.clients
     assert client.id == "acme-survey"
     assert client.segments == ["Region"]
+    assert "not used" not in (here / "acme-survey.yaml").read_text(encoding="utf-8")
     assert made.periods == ["2026-10"]
     assert client.answers is not None
     assert client.answers.columns == {
