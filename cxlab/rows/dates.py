@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -112,10 +113,15 @@ def with_column(rows: Rows, relation: Any, column: str, expression: str) -> Fram
     return nw.from_native(table.set_column(place, column, read.column(0)), eager_only=True)
 
 
-def _declared(rows: Rows, column: str, text: str) -> str | None:
+def format_of(rows: Rows, column: str) -> str | None:
+    """The format that was declared for a column of dates."""
     dates = rows.dates or {}
     names = {column: dates} if isinstance(dates, str) else {rows.find(name): given for name, given in dates.items()}
-    declared = names.get(column)
+    return names.get(column)
+
+
+def _declared(rows: Rows, column: str, text: str) -> str | None:
+    declared = format_of(rows, column)
     if declared is None:
         return None
     if declared == "jalali":
@@ -166,11 +172,15 @@ def _refuse(relation: Any, rows: Rows, column: str, text: str, expression: str) 
     bad = numbered.filter(f"text is not null and (time is null or year(time) not between {low} and {high})")
     row, seen, read = bad.order("row").limit(1).fetchall()[0]
     jalali = read is not None and 1200 <= read.year < 1600
+    # A year of two digits is read as one of the first century, or as the day.
+    short = re.fullmatch(r"\d{1,2}([/.-])\d{1,2}\1\d{2}", seen.split()[0]) is not None
     raise AnswerError(
         f"The column '{column}' needs times that can be read in one way",
         f"row {row} in {rows.origin} holds {seen!r}{f', which would be the year {read.year}' if read else ''}",
         'Say that the calendar is Jalali: dates="jalali"'
         if jalali
+        else 'Say that its years have two digits: dates="%d/%m/%y" in cx.read, in the order in which its parts stand'
+        if short
         else 'Declare the format in cx.read, such as dates="%d/%m/%Y %H:%M", or correct the value',
     )
 

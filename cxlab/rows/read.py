@@ -42,7 +42,7 @@ class Rows:
     scale: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     timezone: str | None = None
     dates: str | Mapping[str, str] | None = None
-    decimal: str = "."
+    decimal: str = ""
     origin: str = "the table"
     duplicated: frozenset[str] = frozenset()
     margins: Mapping[str, Mapping[object, float]] = field(default_factory=dict)
@@ -155,6 +155,7 @@ def read(
     frame of pandas, Polars, PyArrow, DuckDB, Ibis, PySpark or Dask. `columns` maps a role to its column; `missing`
     maps a role or column to the codes that mean "no answer"; `labels` maps one to {label: number}; `scale` to its ends.
     `timezone` is the zone of times without one, `dates` their format ("%d/%m/%Y", or one for each column).
+    `decimal` is the decimal mark of numbers in text, "." or ","; the other one parts thousands.
 
     Text files are read as text and typed when used; identifiers stay text. Personal fields (name, mail, telephone,
     IP, coordinates) are dropped unless named in `keep`, and counted in `.ledger`. A source that cannot be read is
@@ -170,6 +171,8 @@ def read(
         from cxlab.rows.periods import zone
 
         zone(timezone)
+    if decimal not in (None, ".", ","):
+        raise DefinitionError("A decimal mark is a point or a comma", f"decimal={decimal!r}", 'Write "." or ","')
     columns = {} if columns is None else columns
     demand_mapping(columns, "columns")
     if not all(isinstance(name, str) for name in columns.values()):
@@ -191,7 +194,7 @@ def read(
         ledger=ledger,
         timezone=timezone or loaded.facts.get("timezone"),
         dates=dates,
-        decimal=decimal or ".",
+        decimal=decimal or "",
         origin=loaded.origin,
         duplicated=frozenset(loaded.facts.get("duplicated", ())),
     )

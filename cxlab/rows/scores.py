@@ -66,7 +66,7 @@ def scale_of(
 
 
 def read_value(
-    raw: object, missing: Sequence[object], labels: Mapping[str, float], decimal: str = "."
+    raw: object, missing: Sequence[object], labels: Mapping[str, float], decimal: str = ""
 ) -> Reading | None:
     """What a raw value stands for; None where that is unknown.
 

@@ -152,10 +152,14 @@ def steps(column: Any, edges: Sequence[Any], values: Sequence[Any]) -> Any:
 
 
 def _timeline(rows: Rows, column: str, timezone: str | None) -> Timeline:
-    schema = rows.schema[column]
-    if schema == nw.String:
-        from cxlab.rows.dates import typed
+    from cxlab.rows.dates import format_of, typed
 
+    schema = rows.schema[column]
+    if schema.is_numeric() and format_of(rows, column) is not None:
+        # 20261005 and 46053 are days only because somebody said so.
+        rows = rows.on(rows.frame.with_columns(nw.col(column).cast(nw.String)))
+        schema = rows.schema[column]
+    if schema == nw.String:
         rows = typed(rows, column)
         schema = rows.schema[column]
     if schema == nw.Object:
@@ -167,7 +171,9 @@ def _timeline(rows: Rows, column: str, timezone: str | None) -> Timeline:
         raise DefinitionError(
             f"The column '{column}' does not hold times",
             f"its type in {rows.origin} is {schema}",
-            'Convert it, or read it as text and declare its format: dates="%d/%m/%Y"',
+            'Convert it, or declare in cx.read how it writes them: dates="ymd" (20261005), dates="excel" (46300)'
+            if schema.is_numeric()
+            else 'Convert it, or read it as text and declare its format: dates="%d/%m/%Y"',
         )
     if schema.time_zone is not None:
         return Timeline(rows, column, "instant", timezone or rows.timezone or schema.time_zone)

@@ -42,5 +42,23 @@ PROVOKE: dict[str, Callable[[], object]] = {
     "totals below zero": lambda: cx.service_level(totals(abandoned=[-2])),
     "totals that contradict each other": lambda: cx.service_level(totals(answered_within=[70])),
     "abandoned tickets": lambda: cx.service_level(TICKETS, within=3600, variant="answered_only"),
+    "a wait that may be minutes or hours": lambda: cx.handle_time(
+        pa.table({"outcome": ["answered"], "talk": ["3:25"]})
+    ),
+    "waits with a comma": lambda: cx.speed_of_answer(pa.table({"outcome": ["answered"], "wait": ["12,000"]})),
+    "waits with a point and three digits": lambda: cx.speed_of_answer(
+        pa.table({"outcome": ["answered"], "wait": ["1.234"]})
+    ),
+    "waits with a mark that was not declared": lambda: cx.speed_of_answer(
+        cx.read(pa.table({"outcome": ["answered"], "wait": ["12.5"]}), decimal=",")
+    ),
+    "waits with a decimal comma": lambda: cx.speed_of_answer(pa.table({"outcome": ["answered"], "wait": ["1.234,5"]})),
+    "a decimal mark that is none": lambda: cx.read(CALLS, decimal=";"),
+    "years of two digits": lambda: cx.speed_of_answer(
+        pa.table({"outcome": ["answered"], "wait": [3], "started": ["03/04/26"]}), period="2026-04"
+    ),
+    "days as numbers": lambda: cx.speed_of_answer(
+        pa.table({"outcome": ["answered"], "wait": [3], "started": [20261005]}), period="2026-10"
+    ),
     "clock of calls": lambda: cx.service_level(CALLS, as_of="2026-10-31"),
 }
