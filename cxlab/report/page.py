@@ -100,7 +100,7 @@ class Page:
         What is hidden of a column once stays hidden in the whole report, or two tables would give it away.
         """
         column = next((name for name in estimates.by if name != PERIOD), None)
-        known = self._known(column, about_of(estimates[0].metric).table) if column and len(estimates) else set()
+        known = self._known(column, table_of(self.report, estimates[0].metric)) if column and len(estimates) else set()
         fonts.check_segments((one.segment for one in estimates), self.theme.names)
         safe = estimates.suppress(self.smallest, also=known)
         if column:

@@ -11,6 +11,7 @@ import pyarrow as pa
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+import cxlab as cx
 from cxlab.report.job import Job, Report
 from cxlab.report.linked import hidden
 from cxlab.rows.periods import parse
@@ -66,10 +67,15 @@ def test_a_report_hides_what_its_other_segment_column_gives_away() -> None:
     rows = [(*cell, 9 if i % 3 else 2) for cell, n in NESTED.items() for i in range(n)]
     table = pa.table({
         "country": [row[0] for row in rows], "city": [row[1] for row in rows], "recommend": [row[2] for row in rows],
-        "answered": [datetime(2026, 10, 12, tzinfo=UTC)] * len(rows),
+        "answered": [datetime(2026, 10, 12, tzinfo=UTC)] * len(rows), "channel": ["mail", *["web"] * (len(rows) - 1)],
     })  # fmt: skip
     client = {"id": "acme", "name": "Acme", "timezone": "UTC", "calendar": "gregorian", "segments": ["country", "city"]}
-    page = Report(Job(client, parse("2026-10"), "en", tables={"answers": table})).page
+    job = Job(client, parse("2026-10"), "en", tables={"answers": table})
+    page = Report(job).page
     said = str(page.segments("nps", "country", "city"))
     assert said.count("not shown</td>") >= 3
+    assert page.hidden("city") == {"Tiny", "A", "B"}
+    # So does a metric that is asked of another table than its usual one.
+    page = Report(job).page
+    page.safe(cx.contacts_by_channel(page.report.answers, by="city"))
     assert page.hidden("city") == {"Tiny", "A", "B"}
