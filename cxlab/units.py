@@ -23,6 +23,7 @@ POINTS = Unit("points", -100.0, 100.0)
 INDEX = Unit("points", 0.0, 100.0)
 SHARE = Unit("share", 0.0, 1.0)
 RATIO = Unit("ratio")  # a share that may leave 0..1: throughput, net change, a year's turnover
+PART = Unit("share")  # a part of something that it may exceed or fall short of: growth, return
 RATE = Unit("rate", 0.0)  # a count per exposure
 COUNT = Unit("count", 0.0)
 SECONDS = Unit("seconds", 0.0)

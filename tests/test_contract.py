@@ -126,7 +126,7 @@ def test_a_default_method_is_refused_where_it_is_asked_for_and_does_not_hold(
 def test_the_catalogue_names_every_unit() -> None:
     units = cx.metrics().set_index("name")["unit"]
     assert units["request_volume"] == "count, rate"
-    assert units["retention_profit"] == "money, ratio"
+    assert units["retention_profit"] == "money, share"
     rates = ask("request_volume", exposure=9000)
     assert {one.unit for one in rates} <= set(units["request_volume"].split(", "))
     assert {one.unit for one in ask("retention_profit").estimates} == set(units["retention_profit"].split(", "))

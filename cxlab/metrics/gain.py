@@ -14,7 +14,7 @@ from cxlab.estimate.basis.propagated import Formula, Input
 from cxlab.metric import Question, Variant, metric
 from cxlab.metrics.logs import refuse
 from cxlab.metrics.worth import UNUSED, Worth, answered, profit, worth, years, years_ahead
-from cxlab.units import MONEY, RATIO
+from cxlab.units import MONEY, PART
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,8 +32,8 @@ _CLAIM = "the quoted gains of 25 to 95 % are a claim about others, not a figure 
     table="none: figures",
     better="higher",
     variants=[
-        Variant("points", "worth at r + change - worth at r, per customer", MONEY, "propagated", also=(RATIO,)),
-        Variant("relative", "worth at r x (1 + change) - worth at r, per customer", MONEY, "propagated", also=(RATIO,)),
+        Variant("points", "worth at r + change - worth at r, per customer", MONEY, "propagated", also=(PART,)),
+        Variant("relative", "worth at r x (1 + change) - worth at r, per customer", MONEY, "propagated", also=(PART,)),
     ],
     source="Gupta and Lehmann 2003",
     unit_of_analysis="customers",
@@ -54,7 +54,7 @@ def retention_profit(
     customers: float | None = None,
     ask: Question,
 ) -> RetentionProfit:
-    """What a change of retention brings per customer, in money, with its growth, break-even cost and return as ratios.
+    """What a change of retention brings per customer, in money, with its growth, break-even cost and return as shares.
 
     The figures are those of `clv` (`end_of_year`); `change` is in points of retention (0.8 to 0.85) or, variant
     `relative`, in parts of it (0.8 to 0.84). `acquisition` is needed only for growth after acquisition, `customers` for
@@ -65,7 +65,7 @@ def retention_profit(
     >>> import cxlab as cx
     >>> gain = cx.retention_profit(margin=60, retention=0.8, discount=0.1, retention_cost=8, service_cost=12,
     ...                            acquisition=50, cost=20_000, customers=1000)
-    >>> [(e.segment["figure"], round(e.estimate, 3)) for e in gain.estimates if e.unit == "ratio"]
+    >>> [(e.segment["figure"], round(e.estimate, 3)) for e in gain.estimates if e.unit == "share"]
     [('growth', 0.275), ('growth_after_acquisition', 0.518), ('return_on_investment', 0.467)]
     """
     refuse(ask, *UNUSED)
@@ -165,7 +165,7 @@ class RetentionProfit(Estimates):
         return formula
 
     def _figure(self, figure: str, found: Worth, axis: bool = False) -> Estimates:
-        unit = RATIO if figure.startswith(("growth", "return")) else MONEY
+        unit = PART if figure.startswith(("growth", "return")) else MONEY
         facts: dict[str, object] = {name: value for name, value in self._plain.items() if value is not None}
         facts |= {"worth": "end_of_year", "horizon": f"{self._ahead} years" if self._ahead else "no end"}
         return answered(self._ask, found, self._formula(figure), facts, unit, figure if axis else None, (_CLAIM,))
