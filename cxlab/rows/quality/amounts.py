@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from cxlab.rows import numbers
 from cxlab.rows.quality.columns import Column
-from cxlab.rows.quality.finding import ERROR, NOTE, WARNING, Finding, Table, Test, cell, counted
+from cxlab.rows.quality.finding import ERROR, NOTE, WARNING, Finding, Table, Test, cell, constant, counted
 from cxlab.rows.store import Sql, build, listed, text
 
 LONGEST = 12 * 3600  # seconds
@@ -92,5 +92,5 @@ def _weights(seen: Table, weight: Sql) -> Iterator[Finding]:
     if total is not None and total <= 0:
         yield Finding("no weight above 0", ERROR, "weight", rows, f"they add up to {total:g}")
     elif mean:
-        heavy = build("{w} > {most}", w=weight, most=Sql(repr(HEAVY * float(mean))))
+        heavy = build("{w} > {most}", w=weight, most=constant(HEAVY * mean))
         yield from counted(seen, [Test("weight above 5 times the mean", WARNING, "weight", heavy, value=weight)])

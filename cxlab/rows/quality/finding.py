@@ -10,12 +10,12 @@ from typing import Any
 from cxlab.rows.dates import relation_of
 from cxlab.rows.read import Rows
 from cxlab.rows.roles import TABLES, roles_in, table_of
-from cxlab.rows.store import Sql, build, listed, name
+from cxlab.rows.store import Sql, build, listed, name, text
 from cxlab.words.private import kinds_in
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
 SEVERITIES = (ERROR, WARNING, NOTE)
-ROW = "__row"
+ROW = "__cxlab_row"
 # A text is shown when several rows hold it, as a label does; a text of one row may be what a person wrote.
 SHOWN_FROM = 3
 _LONGEST = 40
@@ -98,6 +98,11 @@ def table(rows: Rows) -> Table:
 def cell(column: str) -> Sql:
     """A cell as text, null where nothing but blanks stands in it."""
     return build("nullif(trim({column}::VARCHAR), '')", column=name(column))
+
+
+def constant(number: float) -> Sql:
+    """A number in a query, also one that is infinite, which SQL would take for the name of a column."""
+    return build("{number}::DOUBLE", number=text(repr(float(number))))
 
 
 def counted(seen: Table, tests: Sequence[Test]) -> list[Finding]:

@@ -8,7 +8,20 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from cxlab.rows.quality.columns import Column
-from cxlab.rows.quality.finding import ERROR, NOTE, ROW, WARNING, Finding, Table, Test, cell, counted, in_row, shown
+from cxlab.rows.quality.finding import (
+    ERROR,
+    NOTE,
+    ROW,
+    WARNING,
+    Finding,
+    Table,
+    Test,
+    cell,
+    constant,
+    counted,
+    in_row,
+    shown,
+)
 from cxlab.rows.scores import Reading, on_scale, read_value
 from cxlab.rows.store import Sql, build, listed, name, text
 from cxlab.words.fold import fold_digits, match_key
@@ -49,7 +62,7 @@ class Item:
     def sql(self) -> Sql:
         """The number that a row's answer stands for."""
         cases = listed(
-            (build("WHEN {raw} THEN {number}", raw=text(raw), number=Sql(repr(float(n)))) for raw, n in
+            (build("WHEN {raw} THEN {number}", raw=text(raw), number=constant(n)) for raw, n in
              self.values.items()),
             " ",
         )  # fmt: skip
@@ -232,7 +245,7 @@ def _hasty(seen: Table, columns: Mapping[str, Column]) -> Iterator[Finding]:
     seconds = build("try_cast({cell} AS DOUBLE)", cell=cell(found))
     ((median,),) = seen.ask(build("quantile_cont({s}, 0.5)", s=seconds))
     if median:
-        limit = Sql(repr(float(median) / HASTE))
+        limit = constant(median / HASTE)
         yield from counted(
             seen, [Test("speeders", WARNING, seen.named(found), build("{s} < {m}", s=seconds, m=limit),
                         f"under a third of the median, {median:g}")],

@@ -11,7 +11,7 @@ from cxlab.errors import CxlabError
 from cxlab.rows import dates
 from cxlab.rows.periods import zone
 from cxlab.rows.quality.columns import Column
-from cxlab.rows.quality.finding import ERROR, WARNING, Finding, Table, Test, cell, counted, in_row
+from cxlab.rows.quality.finding import ERROR, ROW, WARNING, Finding, Table, Test, cell, counted, in_row
 from cxlab.rows.store import Sql, build, listed, name, text
 from cxlab.rows.truths import says_truth
 
@@ -152,7 +152,7 @@ def _zones(seen: Table, moments: dict[str, Moment]) -> Iterator[Finding]:
     if seen.rows.timezone is None:
         for moment in clocked:
             if not moment.zoned:
-                ((count, row),) = seen.ask(build("count({c}), min(__row)", c=cell(moment.column)))
+                ((count, row),) = seen.ask(build("count({c}), min({row})", c=cell(moment.column), row=Sql(ROW)))
                 yield Finding("no time zone", WARNING, moment.role, count, in_row(row, "declare timezone="))
 
 

@@ -202,6 +202,9 @@ def test_mixed_objects_and_odd_columns_do_not_stop_it() -> None:
     seen = cx.check(frame, as_of=AS_OF)
     assert {"off the scale", "neither a number nor a declared label"} <= set(seen["finding"])
     assert cx.check([9, 11, None])["finding"].tolist() == ["off the scale", "blank"]
+    endless = found(answers(3, satisfaction=[1.0, 2.0, float("inf")], weight=[1e308] * 3, __row=[7, 8, 9]))
+    assert endless["no scale declared", "satisfaction"][2] == "answers from 1 to 2: declare scale="
+    assert found(answers(3, recommend=[1, 2, 11], __row=[7, 8, 9]))["off the scale", "recommend"][2] == "row 3: '11'"
 
 
 def test_of_two_moments_only_the_later_sees_the_past() -> None:
