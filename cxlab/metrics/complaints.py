@@ -23,6 +23,7 @@ from cxlab.units import RATE, SECONDS, SHARE
 
 PER = 1000.0
 KINDS = ("complaint", "remark")
+_WHO = "__who"
 COMPLAINTS: Mapping[str, Any] = {
     "table": "complaints",
     "time": "opened",
@@ -197,14 +198,16 @@ def _known(cut: Cut, tally: Sums) -> None:
 
 def _complainants(ask: Question, cut: Cut, customer: str, reached: float, complaints: Rows) -> Estimates:
     """Different customers with a complaint, of those reached."""
-    wanted = ~nw.col(cut.rows.column(customer)).is_null()
+    who = nw.col(cut.rows.column(customer))
+    wanted = ~who.is_null()
     if cut.rows.has("kind"):
-        # Rows of no known kind are kept to be seen: then there is no figure.
-        wanted = (wanted & (_kind(cut) == "complaint")) | _odd(cut)
-    rows = cut.rows.on(cut.rows.frame.filter(wanted))
-    found = sums(replace(cut, rows=rows), _amounts(cut, "complaints"), unit=customer)
+        wanted = wanted & (_kind(cut) == "complaint").fill_null(False)
+    # Remarks, and complaints of nobody, are units of their own, which are taken off: a segment of these only is a 0.
+    rows = cut.rows.on(cut.rows.frame.with_columns(nw.when(wanted).then(who).alias(_WHO)))
+    others = {"others": nw.when(wanted).then(nw.lit(0.0)).otherwise(nw.lit(1.0))}
+    found = sums(replace(cut, rows=rows), _amounts(cut, "complaints") | others, unit=_WHO)
     _known(cut, found)
-    k = found.units
+    k = found.units - found.total("others")
     if (k > reached).any():
         raise DefinitionError(
             "There are more complainants than customers reached",

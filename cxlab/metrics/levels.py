@@ -16,6 +16,7 @@ from cxlab.estimate.basis.ratio import count_ratio
 from cxlab.interval.times import quantile
 from cxlab.metric import Question
 from cxlab.metrics.logs import PER_DAY, facts_of, method_among, refuse
+from cxlab.metrics.spans import count_after
 from cxlab.rows.days import span_of
 from cxlab.rows.distinct import distinct
 from cxlab.rows.moments import Moments, moments, seconds_of
@@ -106,12 +107,16 @@ class Level:
     def snapshot(self, inside: Any, facts: dict[str, object], told: bool = False) -> Estimates:
         """How many tickets stand inside a condition at the instant, with their ages; `told`: the status says so."""
         counted = self.opened <= nw.lit(self.as_of)
+        after: Any = None if self.given is None else self.opened > nw.lit(self.given)
         age: Any = nw.when(inside).then(nw.lit(self.as_of) - self.opened)
         if told or "resolved" not in self.times.times:
             # A ticket of no known status gets an age that none has, so that one pass counts and finds it.
             age = nw.when(self.odd()).then(nw.lit(_UNKNOWN)).otherwise(age)
             counted = counted | self.odd()
-        tally = values(self.cut, age, counted)
+            after = after if after is None else after & ~self.odd()
+        tally = values(self.cut, age, counted, after)
+        if self.given is not None:
+            count_after(self.times, "opened", replace(tally, latest=self.given))
         if tally.below:
             self.refuse_odd()
         count = tally.done

@@ -13,7 +13,7 @@ from cxlab.estimate import Estimates
 from cxlab.estimate.basis.ratio import count_ratio
 from cxlab.metric import Question
 from cxlab.metrics.levels import days_of
-from cxlab.metrics.logs import PER_DAY, classed, classes, facts_of, method_among, refuse, share_of
+from cxlab.metrics.logs import PER_DAY, classed, classes, facts_of, method_among, odd_row, refuse, share_of
 from cxlab.rows.dates import relation_of
 from cxlab.rows.distinct import distinct
 from cxlab.rows.moments import moments, seconds_of
@@ -30,7 +30,9 @@ def share(tickets: Rows, as_of: Any, ask: Question) -> Estimates:
     """Resolved tickets of those assigned or created."""
     refuse(ask, "weight", "missing")
     base = "assigned" if ask.variant.name == "assigned" else "opened"
-    times = moments(distinct(tickets, "ticket"), list(dict.fromkeys([base, "resolved"])), ask.about.name)
+    rows = distinct(tickets, "ticket")
+    known = ["opened"] if rows.has("opened") else []
+    times = moments(rows, list(dict.fromkeys([base, "resolved", *known])), ask.about.name)
     cut = ask.cut(times.rows, base)
     done = ~times.seconds["resolved"].is_null()
     entered = ~times.seconds[base].is_null()
@@ -41,11 +43,17 @@ def share(tickets: Rows, as_of: Any, ask: Question) -> Estimates:
     if ask.variant.name == "net_of_reopened":
         cut = replace(cut, rows=number(cut.rows, "reopens", "resolution_rate net_of_reopened"))
         done = done & (nw.col(cut.rows.column("reopens")).fill_null(0) == 0)
-    code = nw.when(entered).then(nw.when(done).then(nw.lit(YES)).otherwise(nw.lit(NO)))
+    code: Any = nw.when(entered).then(nw.when(done).then(nw.lit(YES)).otherwise(nw.lit(NO)))
+    # A ticket may be assigned anew after it was resolved, but is not resolved before it is opened.
+    early = times.seconds["resolved"] < times.seconds["opened"] - PER_DAY if "opened" in times.seconds else None
+    code = code if early is None else nw.when(early).then(nw.lit(UNKNOWN)).otherwise(code)
     cut = classed(cut, code)
     said = ("resolved by the last row of the table",) if until is None else (f"resolved by {times.text(until)}",)
     facts = facts_of(ask, cut, f"tickets {base}", as_of=times.text(until) if until is not None else "")
-    tally = classes(ask, cut, 2)
+    tally = classes(ask, cut, 3)
+    if tally.counts[:, UNKNOWN].any():
+        columns = [times.rows.column(one) for one in ("opened", "resolved")]
+        raise odd_row(times.rows, early, columns, "A ticket is resolved before it is opened", "Correct the times")
 
     def notes(i: int) -> tuple[str, ...]:
         lost = int(tally.missing[i])

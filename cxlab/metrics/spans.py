@@ -88,6 +88,8 @@ def spans_of(
         inside=inside,
         ends=times.ends,
     )
+    if as_of is not None:
+        count_after(times, start, tally)
     if tally.below:
         tally = _skewed(times, tally, start, end, skew, taken)
     latest = times.text(tally.latest)
@@ -123,6 +125,11 @@ def share_within(found: Spans, ask: Question, within: float, ledger: Any, facts:
     notes = [(*found.notes, *more) for more in curve.notes()]
     definition = {**found.facts, **facts}
     return ask.answer(found.tally.segments, curve, unit=SHARE, definition=definition, notes=notes, ledger=ledger)
+
+
+def count_after(times: Moments, start: str, tally: Values) -> None:
+    """Tell the ledger of rows that begin after the instant to which the table is read."""
+    times.rows.ledger.found("future", int(tally.after), times.rows.column(start), f"after {times.text(tally.latest)}")
 
 
 def _on_clock(clock: Calendar, span: tuple[float, float], frame: Any, columns: Sequence[str]) -> Any:

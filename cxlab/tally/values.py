@@ -16,7 +16,7 @@ from cxlab.tally.cut import Cut, Segments
 from cxlab.tally.events import Events, asked, coarse
 
 Floats = np.ndarray
-OUTSIDE, MISSING, OPEN, DONE = -2, -1, 0, 1
+AFTER, OUTSIDE, MISSING, OPEN, DONE = -3, -2, -1, 0, 1
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Values:
     """Times of each segment, with the number of rows that have none.
 
     `latest` is the last instant in the table; `below` counts negative times, of which `least` is the lowest. `rounded`
-    says that long times were kept to one part in 4,096.
+    says that long times were kept to one part in 4,096. `after` counts the rows that begin after the instant asked for.
     """
 
     segments: Segments
@@ -48,6 +48,7 @@ class Values:
     below: float = 0.0
     least: float = 0.0
     rounded: bool = False
+    after: float = 0.0
 
     @property
     def done(self) -> Floats:
@@ -60,14 +61,17 @@ class Values:
         return np.array([table.open.sum() for table in self.tables])
 
 
-def values(cut: Cut, value: Any, inside: Any = None) -> Values:
+def values(cut: Cut, value: Any, inside: Any = None, after: Any = None) -> Values:
     """The table of a column of times by the segments of a cut, of the rows where `inside` is true (None: of all).
 
+    Rows where `after` is true are left out too, and counted.
     Rows without a time are counted as missing. Negative times stay, since only the caller knows what they mean.
     """
     state = nw.when(value.is_null()).then(nw.lit(MISSING)).otherwise(nw.lit(DONE))
     if inside is not None:
         state = nw.when(inside).then(state).otherwise(nw.lit(OUTSIDE))
+    if after is not None:
+        state = nw.when(after).then(nw.lit(AFTER)).otherwise(state)
     frame = cut.select(__state=state, __value=value)
     frame = frame.with_columns(nw.when(nw.col("__state") == nw.lit(DONE)).then(nw.col("__value")).alias("__value"))
     table, rounded = _asked(cut, frame)
@@ -100,8 +104,8 @@ def spans(
         late = start > nw.lit(as_of)
     state = nw.when(ended).then(nw.lit(DONE)).otherwise(nw.lit(OPEN))
     state = nw.when(start.is_null()).then(nw.lit(MISSING)).otherwise(state)
-    for out in (late, None if inside is None else ~inside):
-        state = state if out is None else nw.when(out).then(nw.lit(OUTSIDE)).otherwise(state)
+    for out, named in ((late, AFTER), (None if inside is None else ~inside, OUTSIDE)):
+        state = state if out is None else nw.when(out).then(nw.lit(named)).otherwise(state)
     frame = cut.select(
         __state=state,
         __start=start,
@@ -173,9 +177,10 @@ def _grouped(frame: Frame, names: list[str], top: bool) -> Frame:
 
 def _values(cut: Cut, table: pa.Table, latest: float, rounded: bool, now: float | None = None) -> Values:
     state = table.column("__state").to_numpy(zero_copy_only=False).astype(np.int8)
-    if now is not None and (state == OUTSIDE).any():
-        table = table.filter(pa.array(state != OUTSIDE))
-        state = state[state != OUTSIDE]
+    after = float(table.column("__n").to_numpy(zero_copy_only=False)[state == AFTER].sum())
+    if now is not None and (state <= OUTSIDE).any():
+        table = table.filter(pa.array(state > OUTSIDE))
+        state = state[state > OUTSIDE]
     segments, row, segment = _folded(cut, table)
     value = table.column("__value").to_numpy(zero_copy_only=False).astype(float)
     count = table.column("__n").to_numpy(zero_copy_only=False).astype(float)
@@ -194,7 +199,7 @@ def _values(cut: Cut, table: pa.Table, latest: float, rounded: bool, now: float 
         distinct, place = np.unique(value[mine], return_inverse=True)
         done = np.bincount(place, count[mine] * (state[mine] == DONE), len(distinct))
         tables.append(Table(distinct, done, np.bincount(place, count[mine] * (state[mine] == OPEN), len(distinct))))
-    return Values(segments, tuple(tables), missing, latest, below, least, rounded)
+    return Values(segments, tuple(tables), missing, latest, below, least, rounded, after)
 
 
 def _folded(cut: Cut, table: pa.Table) -> tuple[Segments, Floats, Floats]:

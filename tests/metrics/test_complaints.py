@@ -84,3 +84,19 @@ def test_an_open_complaint_moves_the_median() -> None:
     closed = rows.dropna()
     assert cx.complaint_resolution_time(closed)[0].estimate / 86400 == 5
     assert cx.complaint_resolution_time(closed, statistic="mean")[0].estimate / 86400 == 9
+
+
+def test_a_segment_without_complainants_is_a_zero_with_its_base() -> None:
+    rows = pd.DataFrame(
+        {
+            "kind": ["complaint", "remark", "complaint", "complaint"],
+            "customer": ["a", "b", "a", None],
+            "region": ["N", "S", "N", "W"],
+        }
+    )
+    found = cx.complaint_rate(rows, reached=100, variant="complainants", by="region")
+    assert [(one.segment["region"], one.estimate, one.n, one.low) for one in found][1:] == [
+        ("S", 0, 100, 0),
+        ("W", 0, 100, 0),
+    ]
+    assert (found[0].estimate, found[0].n) == (0.01, 100)

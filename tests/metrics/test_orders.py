@@ -85,3 +85,11 @@ def test_a_period_is_that_of_the_promise() -> None:
     assert cx.on_time_rate(rows, period="2026-10-01/2026-10-15", variant="all")[0].n == 492
     weeks = cx.on_time_rate(rows, variant="all", by=cx.period("promised", "week"))
     assert [one.n for one in weeks] == [492, 0, 8]
+
+
+def test_an_order_is_not_delivered_before_it_is_placed() -> None:
+    day = pd.Timestamp("2026-10-05 15:00", tz="UTC")
+    table = pd.DataFrame({"placed": [day], "promised": [day], "delivered": [day.normalize()]})
+    assert cx.on_time_rate(table)[0].estimate == 1
+    with pytest.raises(cx.CxlabError, match="delivered before it is placed"):
+        cx.on_time_rate(table.assign(delivered=day - pd.Timedelta(days=2)))

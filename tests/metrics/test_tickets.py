@@ -464,3 +464,26 @@ def test_without_times_of_resolution_every_status_has_to_be_known() -> None:
         cx.open_cases(pa.table({"opened": [day] * 2, "status": ["done", "open"]}))
     with pytest.raises(cx.CxlabError, match="done"):
         cx.backlog(pa.table({"opened": [day] * 2, "status": ["done", "open"]}), variant="unsolved")
+
+
+@pytest.mark.parametrize("ask", [cx.resolution_time, cx.first_response_time, cx.open_cases, cx.backlog])
+def test_what_begins_after_the_instant_is_counted(ask: Callable[..., cx.Estimates]) -> None:
+    days = [pd.Timestamp(day, tz="UTC") for day in ("2026-10-01", "2026-10-03", "2027-01-01", "2027-01-02")]
+    table = pd.DataFrame({"opened": days, "responded": [days[1], None, None, None], "resolved": [*days[1:], None]})
+    rows = cx.read(table)
+    assert ask(rows, as_of="2026-10-31")[0].n == 2
+    assert [(one.kind, one.count, one.column) for one in rows.ledger if one.kind == "future"] == [
+        ("future", 2, "opened")
+    ]
+    rows = cx.read(table)
+    ask(rows)
+    assert "future" not in rows.ledger.counts
+
+
+@pytest.mark.parametrize("variant", ["assigned", "cohort"])
+def test_a_ticket_is_not_resolved_before_it_is_opened(variant: str) -> None:
+    table = pd.DataFrame({"opened": [ZERO, ZERO], "assigned": [ZERO, ZERO], "resolved": [ZERO + DAY, ZERO - DAY]})
+    assert cx.resolution_rate(table, variant=variant)[0].estimate == 1
+    table.loc[1, "resolved"] -= MINUTE
+    with pytest.raises(cx.CxlabError, match="resolved before it is opened"):
+        cx.resolution_rate(table, variant=variant)

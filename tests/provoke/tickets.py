@@ -41,6 +41,12 @@ PROVOKE: dict[str, Callable[[], object]] = {
         tickets(responded=[datetime(2026, 10, 4, tzinfo=UTC), None])
     ),
     "zones mixed": naive_and_aware,
+    "resolved before it is opened": lambda: cx.resolution_rate(
+        tickets(assigned=[DAY, DAY], resolved=[datetime(2026, 10, 1, tzinfo=UTC), None])
+    ),
+    "delivered before it is placed": lambda: cx.on_time_rate(
+        pa.table({"placed": [DAY], "promised": [DAY], "delivered": [datetime(2026, 10, 1, tzinfo=UTC)]})
+    ),
     "as_of that is no time": lambda: cx.resolution_time(tickets(), as_of="yesterday"),
     "as_of that is a number": lambda: cx.resolution_time(tickets(), as_of=5),
     "clock that is none": lambda: cx.resolution_time(tickets(), clock="calender"),
