@@ -88,8 +88,7 @@ def spans_of(
         inside=inside,
         ends=times.ends,
     )
-    if as_of is not None:
-        count_after(times, start, tally)
+    count_after(times, start, tally)
     if tally.below:
         tally = _skewed(times, tally, start, end, skew, taken)
     latest = times.text(tally.latest)

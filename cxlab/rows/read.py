@@ -167,12 +167,7 @@ def read(
     """
     from cxlab.rows.files import load
 
-    if timezone is not None:
-        from cxlab.rows.periods import zone
-
-        zone(timezone)
-    if decimal not in (None, ".", ","):
-        raise DefinitionError("A decimal mark is a point or a comma", f"decimal={decimal!r}", 'Write "." or ","')
+    _demand_writing(timezone, decimal)
     columns = {} if columns is None else columns
     demand_mapping(columns, "columns")
     if not all(isinstance(name, str) for name in columns.values()):
@@ -241,6 +236,16 @@ def blank_nan(frame: Frame) -> Frame:
         found = frame.select((nw.col(name).is_nan() & ~nw.col(name).is_null()).any() for name in floats).rows()[0]
         floats = [name for name, any_nan in zip(floats, found, strict=True) if any_nan]
     return frame.with_columns(nw.col(name).fill_nan(None) for name in floats) if floats else frame
+
+
+def _demand_writing(timezone: str | None, decimal: str | None) -> None:
+    """Refuse a zone that is none, and a decimal mark that is none."""
+    if timezone is not None:
+        from cxlab.rows.periods import zone
+
+        zone(timezone)
+    if decimal not in (None, ".", ","):
+        raise DefinitionError("A decimal mark is a point or a comma", f"decimal={decimal!r}", 'Write "." or ","')
 
 
 def _kept(keep: Sequence[str] | None, columns: Mapping[str, str]) -> list[str]:

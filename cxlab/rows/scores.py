@@ -126,6 +126,8 @@ def refuse(rows: Rows, column: str, raw: object, low: float, high: float, metric
     advice = f"If {shown} means no answer, declare it: missing=({shown},)"
     if not numeric:
         advice = f"Declare what it stands for: labels={{'{column}': {{{shown}: ...}}}}, or missing=({shown},) for none"
+        if re.fullmatch(r"-?\d+,\d+", fold_digits(str(raw)).strip()):
+            advice = "Correct it" if rows.decimal == "," else 'Declare its decimal mark: cx.read(..., decimal=",")'
     return AnswerError(
         f"{metric} needs answers from {low:g} to {high:g} in whole steps",
         f"row {row} of column '{column}' in {rows.origin} holds {shown}",

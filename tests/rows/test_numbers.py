@@ -71,3 +71,10 @@ def test_years_of_two_digits_are_named() -> None:
     with pytest.raises(AnswerError, match='dates="%d/%m/%y"'):
         cx.nps(cx.read(table), period="2026-04")
     assert cx.nps(cx.read(table, dates="%d/%m/%y"), period="2026-04")[0].n == 2
+
+
+def test_a_score_with_a_decimal_comma_names_the_mark() -> None:
+    table = pa.table({"score": ["9,0", "8"]})
+    with pytest.raises(AnswerError, match='decimal=","'):
+        cx.nps(table, score="score")
+    assert cx.nps(cx.read(table, decimal=","), score="score")[0].n == 2
