@@ -15,7 +15,7 @@ from cxlab.estimate.basis.rate import RateBasis, rate_of_counts
 from cxlab.estimate.basis.ratio import count_ratio
 from cxlab.interval.times import quantile
 from cxlab.metric import Question
-from cxlab.metrics.logs import PER_DAY, facts_of, method_among, refuse
+from cxlab.metrics.logs import PER_DAY, facts_of, method_among, odd_row, refuse
 from cxlab.metrics.spans import count_after
 from cxlab.rows.days import span_of
 from cxlab.rows.distinct import distinct
@@ -30,7 +30,7 @@ from cxlab.units import COUNT
 
 STATUSES = ("new", "open", "pending", "on-hold", "solved", "closed")
 CLOSED = ("solved", "resolved", "closed")
-_UNKNOWN = -(10**12)
+_UNKNOWN, _BEFORE = -(10**12), -(10**13)
 POISSON = ("jeffreys", "score", "clopper_pearson", "wald")
 
 
@@ -114,9 +114,15 @@ class Level:
             age = nw.when(self.odd()).then(nw.lit(_UNKNOWN)).otherwise(age)
             counted = counted | self.odd()
             after = after if after is None else after & ~self.odd()
-        tally = values(self.cut, age, counted, after)
+        early = self.resolved < self.opened - PER_DAY
+        tally = values(self.cut, nw.when(early).then(nw.lit(_BEFORE)).otherwise(age), counted | early, after)
         if self.given is not None:
             count_after(self.times, "opened", replace(tally, latest=self.given))
+        if tally.below and tally.least <= _BEFORE:
+            columns = [self.times.rows.column(name) for name in ("opened", "resolved")]
+            raise odd_row(
+                self.times.rows, early, columns, "A ticket is resolved before it is opened", "Correct the times"
+            )
         if tally.below:
             self.refuse_odd()
         count = tally.done

@@ -480,6 +480,14 @@ def test_what_begins_after_the_instant_is_counted(ask: Callable[..., cx.Estimate
     assert "future" not in rows.ledger.counts
 
 
+@pytest.mark.parametrize("ask", [cx.open_cases, cx.backlog])
+def test_a_ticket_that_was_closed_before_it_came_is_not_taken_for_closed(ask: Callable[..., cx.Estimates]) -> None:
+    table = pd.DataFrame({"opened": [ZERO, ZERO], "resolved": [None, ZERO - 2 * DAY]})
+    for keywords in ({}, {"as_of": "2026-10-31"}):
+        with pytest.raises(cx.CxlabError, match="resolved before it is opened"):
+            ask(table, **keywords)
+
+
 @pytest.mark.parametrize("variant", ["assigned", "cohort"])
 def test_a_ticket_is_not_resolved_before_it_is_opened(variant: str) -> None:
     table = pd.DataFrame({"opened": [ZERO, ZERO], "assigned": [ZERO, ZERO], "resolved": [ZERO + DAY, ZERO - DAY]})

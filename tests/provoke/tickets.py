@@ -44,6 +44,9 @@ PROVOKE: dict[str, Callable[[], object]] = {
     "resolved before it is opened": lambda: cx.resolution_rate(
         tickets(assigned=[DAY, DAY], resolved=[datetime(2026, 10, 1, tzinfo=UTC), None])
     ),
+    "open, and resolved before it is opened": lambda: cx.open_cases(
+        tickets(resolved=[datetime(2026, 10, 1, tzinfo=UTC), None])
+    ),
     "delivered before it is placed": lambda: cx.on_time_rate(
         pa.table({"placed": [DAY], "promised": [DAY], "delivered": [datetime(2026, 10, 1, tzinfo=UTC)]})
     ),
