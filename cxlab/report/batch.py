@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
@@ -27,11 +28,12 @@ CACHE = "cache"
 class Executor(Protocol):
     """Makes what is ordered in a folder, in the given environment; `stop` ends all that runs.
 
-    `ready` is entered once the plan has been read, with a folder for caches that hold no data, and left when the run is
-    over; it gives how many reports can be made at a time (0: as many as this machine has cores).
+    `ready` is entered once the plan has been read, with a folder for caches that hold no data and the language of most
+    clients, and left when the run is over; it gives how many reports can be made at a time (0: as many as this machine
+    has cores).
     """
 
-    def ready(self, cache: Path) -> AbstractContextManager[int]: ...
+    def ready(self, cache: Path, language: str = "en") -> AbstractContextManager[int]: ...
 
     def __call__(self, folder: Path, environment: Mapping[str, str]) -> Result: ...
 
@@ -133,11 +135,17 @@ def run(
     """
     root = (choice.output or folders.output_root(Path(path))).absolute()
     name = folders.plan_folder(Path(path))
-    plan.load(path)
+    found = plan.load(path).plan
+    languages = Counter(client.locale or found.locale for client in found.clients)
+    language = max(languages, key=languages.__getitem__)
     with files.clear_errors(root.name):
         root.mkdir(parents=True, exist_ok=True)
     cache = root / ".runs" / CACHE
-    with files.clear_errors(root.name), files.held(root), execute.ready(cache) as slots:
+    with (
+        files.clear_errors(root.name),
+        files.held(root),
+        execute.ready(cache, language) as slots,
+    ):
         past = history.read(root)
         if choice.resume:
             now = past.unfinished(name) or now

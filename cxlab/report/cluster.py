@@ -43,7 +43,7 @@ class Cluster:
         self._run = secrets.token_hex(8)
 
     @contextmanager
-    def ready(self, cache: Path) -> Iterator[int]:
+    def ready(self, cache: Path, language: str = "en") -> Iterator[int]:
         """Connect, and look whether every worker has this cxlab and the folder; gives how many threads they have."""
         try:
             from distributed import Client

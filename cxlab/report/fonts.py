@@ -42,6 +42,7 @@ REPERTOIRES = (
     | frozenset(map(ord, "پچژکگیۀەۆ\u200c\u200d\u200e\u200f\u061c«»")),
 )
 
+_kept: dict[Any, bytes] = {}
 LETTERS = {"vi": "ế", "fa": "ش"}  # one letter touches the whole repertoire of its language
 
 
@@ -124,8 +125,24 @@ def prepare(language: str) -> None:
         face_rules(LETTERS.get(language, "a"), packed)
 
 
-@cache
+def made() -> dict[Any, bytes]:
+    """The subsets that this process has made or was given."""
+    return dict(_kept)
+
+
+def keep(subsets: Mapping[Any, bytes]) -> None:
+    """Take over subsets that another process has made."""
+    _kept.update(subsets)
+
+
 def _cut(family: str, weight: int, wanted: frozenset[int], packed: bool) -> bytes:
+    key = family, weight, wanted, packed
+    if key not in _kept:
+        _kept[key] = _subset(*key)
+    return _kept[key]
+
+
+def _subset(family: str, weight: int, wanted: frozenset[int], packed: bool) -> bytes:
     if packed:
         font = TTFont(io.BytesIO(_cut(family, weight, wanted, False)), recalcTimestamp=False)
         font.flavor = "woff2"

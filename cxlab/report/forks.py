@@ -39,12 +39,13 @@ class Forks:
         self._guard = threading.Lock()
         self._link: _Link | None = None
         self._cache: Path | None = None
+        self._language = "en"
         self._stopped = False
 
     @contextmanager
-    def ready(self, cache: Path) -> Iterator[int]:
+    def ready(self, cache: Path, language: str = "en") -> Iterator[int]:
         """Have a parent get warm, with its caches of fonts in `cache`, until the block ends; 0: as many as cores."""
-        self._cache = cache
+        self._cache, self._language = cache, language
         self._stopped = False
         self._linked()
         try:
@@ -87,14 +88,14 @@ class Forks:
                 self._link = None
             if self._link is None:
                 assert self._cache is not None  # noqa: S101  (set by both that call this)
-                self._link = _Link(self._cache)
+                self._link = _Link(self._cache, self._language)
             return self._link
 
 
 class _Link:
     """A running parent and the wire to it."""
 
-    def __init__(self, cache: Path) -> None:
+    def __init__(self, cache: Path, language: str) -> None:
         self.private = Path(mkdtemp(prefix="cx-"))
         cache.mkdir(mode=0o700, parents=True, exist_ok=True)
         ours, theirs = socket.socketpair()
@@ -102,7 +103,7 @@ class _Link:
         faults.at("spawn")
         with theirs, (cache / "parent.log").open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "cxlab.report.parent", str(theirs.fileno())],
+                [sys.executable, "-m", "cxlab.report.parent", str(theirs.fileno()), language],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.private, env=environment,
                 pass_fds=(theirs.fileno(),), start_new_session=True,
             )  # fmt: skip
@@ -162,21 +163,26 @@ class _Link:
 
     def _hear(self) -> None:
         # A parent that dies with an order unread resets the wire: it is as gone as one that closed it.
-        with suppress(ConnectionResetError), self.wire.makefile("rb") as lines:
-            for line in lines:
-                said = json.loads(line)
-                number = said.get("number")
-                if "pid" in said:
-                    self._groups[number] = said["pid"]
-                elif "ended" in said:
-                    self._groups.pop(number, None)
-                    with self._guard:
-                        answer = self._waiting.pop(number, None)
-                    if answer:
-                        answer.put(said)
-        with self._guard:
-            self.dead = True
-        self._give_up()
+        try:
+            with suppress(ConnectionResetError), self.wire.makefile("rb") as lines:
+                for line in lines:
+                    if line.endswith(b"\n"):  # else it died while it told us
+                        self._heard(json.loads(line))
+        finally:
+            with self._guard:
+                self.dead = True
+            self._give_up()
+
+    def _heard(self, said: dict[str, Any]) -> None:
+        number = said.get("number")
+        if "pid" in said:
+            self._groups[number] = said["pid"]  # type: ignore[index]
+        elif "ended" in said:
+            self._groups.pop(number, None)  # type: ignore[arg-type]
+            with self._guard:
+                answer = self._waiting.pop(number, None)  # type: ignore[arg-type]
+            if answer:
+                answer.put(said)
 
     def _give_up(self) -> None:
         """The parent is gone: its children must not outlive it, and nobody must wait for them."""

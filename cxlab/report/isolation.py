@@ -171,8 +171,8 @@ class _Watched:
         self.told: dict[str, dict[str, Any]] = {}
         self.parent: set[str] | None = None
 
-    def ready(self, cache: Path) -> Any:
-        return self.execute.ready(cache)
+    def ready(self, cache: Path, language: str = "en") -> Any:
+        return self.execute.ready(cache, language)
 
     def stop(self) -> None:
         self.execute.stop()

@@ -32,8 +32,9 @@ def pdf(page: str) -> bytes:
     with _complaints() as complaints, _uncollected():
         try:
             fetcher = _locked_fetcher(refused)
-            fonts, sheets = _sheets(STYLE.findall(page), complaints, fetcher)
-            document = weasyprint.HTML(string=STYLE.sub("", page), base_url=None, url_fetcher=fetcher)
+            head, end, body = page.partition("</head>")
+            fonts, sheets = _sheets(STYLE.findall(head), complaints, fetcher)
+            document = weasyprint.HTML(string=STYLE.sub("", head) + end + body, base_url=None, url_fetcher=fetcher)
             data: bytes = document.write_pdf(pdf_variant="pdf/ua-1", stylesheets=sheets, font_config=fonts)
         except weasyprint.urls.FatalURLFetchingError:
             # A BaseException of WeasyPrint's: it must not leave this function, a batch would not catch it.
@@ -54,7 +55,7 @@ def pdf(page: str) -> bytes:
 
 
 def _sheets(texts: list[str], complaints: list[str], fetcher: Any) -> tuple[Any, list[Any]]:
-    """The style elements of a page in their order, and the fonts that they bring.
+    """The style elements of a page's head in their order, and the fonts that they bring.
 
     The first, with the fonts and the house's stylesheet, is the same in all reports of a language, so it is read once.
     """

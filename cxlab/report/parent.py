@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import select
 import selectors
 import shutil
@@ -17,11 +18,13 @@ import sys
 import tempfile
 import time
 import traceback
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
+from cxlab.report import fonts
 from cxlab.report.kernel import end_group
 from cxlab.report.limits import ENVIRONMENT, LOG, LOOK, Limits
 from cxlab.report.run import leave_unloaded
@@ -99,7 +102,7 @@ class Parent:
         if self.stopped:
             self._tell(number=order["number"], ended=None)
             return
-        speak(order["language"])
+        _prepare(order["language"])
         pid = os.fork()
         if pid == 0:
             self._become(Path(order["folder"]))
@@ -195,19 +198,60 @@ def leave() -> NoReturn:
     os._exit(0)
 
 
-def main(number: int) -> None:
+def _begin_fonts(language: str, wire: int) -> Callable[[], None]:
+    """Have another process make a language's fonts while this one loads libraries; what it returns takes them over."""
+    received, sent = os.pipe()
+    maker = os.fork()
+    if maker == 0:
+        try:
+            os.close(received)
+            os.close(wire)  # held open here it would hide from the runner that the parent is gone
+            fonts.prepare(language)
+            with os.fdopen(sent, "wb") as out:
+                pickle.dump(fonts.made(), out)
+        except BrokenPipeError:
+            pass  # nobody waits for them any more
+        except BaseException:
+            traceback.print_exc()
+            raise
+        finally:
+            os._exit(0)
+    os.close(sent)
+
+    def take() -> None:
+        with os.fdopen(received, "rb") as given:
+            found = given.read()
+        os.waitpid(maker, 0)
+        if found:
+            fonts.keep(pickle.loads(found))  # noqa: S301  (from our own fork)
+
+    return take
+
+
+def _prepare(language: str) -> None:
+    """Speak a language where that can be done; where it cannot, each report of it says why."""
+    try:
+        speak(language)
+    except Exception:  # noqa: BLE001  (the reports of other languages run on)
+        traceback.print_exc()
+
+
+def main(number: int, language: str) -> None:
     """The process: become warm, say so, serve, and be gone with everything."""
     leave_unloaded()
+    take_fonts = _begin_fonts(language, number)
     parent = Parent(socket.socket(fileno=number))
     # Until it serves, nothing else would tell it that nobody waits for it any more.
     signal.signal(signal.SIGALRM, lambda *_: parent.leave_if_alone())
     signal.setitimer(signal.ITIMER_REAL, LOOK, LOOK)
     warm()
+    take_fonts()
+    _prepare(language)
     signal.setitimer(signal.ITIMER_REAL, 0)
     parent._tell(ready=True)
     parent.serve()
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), sys.argv[2])
     leave()

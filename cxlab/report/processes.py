@@ -32,7 +32,7 @@ class Processes:
         self._stopped = False
 
     @contextmanager
-    def ready(self, cache: Path) -> Iterator[int]:
+    def ready(self, cache: Path, language: str = "en") -> Iterator[int]:
         """Nothing needs to be made ready; gives 0: as many reports at a time as there are cores."""
         self._stopped = False
         yield 0

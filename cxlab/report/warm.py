@@ -61,7 +61,6 @@ def speak(language: str) -> None:
 
 
 def _keep() -> None:
-    gc.collect()
     gc.freeze()  # a collection in a child would otherwise touch, and so copy, every page it shares with us
     gc.set_threshold(*SELDOM)
     gc.enable()

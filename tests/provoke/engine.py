@@ -93,7 +93,7 @@ class _Unstartable:
     """An executor whose processes the system does not start."""
 
     @contextmanager
-    def ready(self, cache: Path) -> Iterator[int]:
+    def ready(self, cache: Path, language: str = "en") -> Iterator[int]:
         yield 1
 
     def __call__(self, *_: object) -> Any:

@@ -72,7 +72,7 @@ class Paper:
         return Result("done", seconds={"all": 1.0}, memory=10.0)
 
     @contextmanager
-    def ready(self, cache: Path) -> Iterator[int]:
+    def ready(self, cache: Path, language: str = "en") -> Iterator[int]:
         """It is always ready."""
         yield 0
 

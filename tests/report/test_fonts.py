@@ -33,7 +33,7 @@ def test_subset_holds_every_character_of_the_page(language: str) -> None:
 
 def test_subset_is_small_and_the_same_every_time() -> None:
     latin = fonts.REPERTOIRES[0]
-    again = [fonts._cut.__wrapped__("Be Vietnam Pro", 400, latin, True) for _ in range(2)]
+    again = [fonts._subset("Be Vietnam Pro", 400, latin, True) for _ in range(2)]
     assert again[0] == again[1]
     rules = fonts.face_rules(SENTENCES["fa"])
     assert len(rules) < 200_000
@@ -74,7 +74,7 @@ def test_every_language_of_the_house_can_be_drawn() -> None:
 def test_a_warm_process_makes_no_subset_for_a_page_of_any_language() -> None:
     for language, sentence in SENTENCES.items():
         fonts.prepare(language)
-        made = fonts._cut.cache_info().misses
+        made = fonts.made()
         for packed in (True, False):
             fonts.face_rules(sentence, packed)
-        assert fonts._cut.cache_info().misses == made
+        assert fonts.made() == made
