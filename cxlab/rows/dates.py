@@ -35,7 +35,7 @@ def typed(rows: Rows, column: str) -> Rows:
     Two formats that both fit and disagree (03/04/2026) are an error that asks for the format.
     """
     relation = relation_of(rows)
-    table = rows if relation is rows.to_native() else rows.on(nw.from_native(relation))
+    table = rows if relation is rows.to_native() else rows.same(nw.from_native(relation))
     way = _way(table, relation, column)
     seen, expression = look_at_text(table, column), ways_of(rows, column)[way]
     ends = seen.readings[column][way]
@@ -85,7 +85,7 @@ def reading_of(relation: Any, rows: Rows, column: str) -> str:
 
     Times with and without a zone in one column, and days that can be read in two ways, are errors.
     """
-    table = rows if relation is rows.to_native() else rows.on(nw.from_native(relation))
+    table = rows if relation is rows.to_native() else rows.same(nw.from_native(relation))
     return ways_of(rows, column)[_way(table, relation, column)]
 
 

@@ -21,6 +21,7 @@ ROLES = (
     "resolved", "due", "assigned", "first_resolved",
 )  # fmt: skip
 KEY = "look"
+WHOLE = "whole"  # the rows that a part was taken of
 # By column and zone: what happened to the clocks, when, and how many times lie there.
 Changes = dict[tuple[str, str], Sequence[tuple[str, datetime, int]]]
 
@@ -55,15 +56,29 @@ class Look:
 def part_of(rows: Rows, frame: Any) -> Rows:
     """Some of the rows: what kind of times they hold and between which they lie still holds, which ids repeat does not.
 
-    The clock changes among the times were counted for the whole table.
+    So a month in which nothing is left shows 0 on every engine. The clock changes among the times were counted for
+    the whole table.
     """
     seen = rows.checked.get(KEY)
     if not isinstance(seen, Look):
-        return rows.on(frame)
+        return replace(rows, frame=frame, checked={WHOLE: rows})
     counted: Changes = dict.fromkeys(seen.changes, ())
     # A column that is text here was typed in another view of the table: this one has yet to read it.
     times = {name: ends for name, ends in seen.times.items() if rows.schema[name] != nw.String}
-    return replace(rows, frame=frame, checked={KEY: Look(times=times, changes=counted, part=True)})
+    look = Look(times=times, changes=counted, part=True)
+    return replace(rows, frame=frame, checked={KEY: look, WHOLE: rows})
+
+
+def whole_of(rows: Rows, column: str) -> Rows | None:
+    """The rows that these are a part of, where the column held times there already; None where there are none."""
+    whole = rows.checked.get(WHOLE)
+    if not isinstance(whole, Rows) or column not in whole.schema:
+        return None
+    here, there = rows.schema[column], whole.schema[column]
+    zoned = getattr(here, "time_zone", None) is not None
+    if there == nw.Date:
+        return None if zoned else whole
+    return whole if isinstance(there, nw.Datetime) and (there.time_zone is not None) == zoned else None
 
 
 def repeated(rows: Rows, column: str) -> int | None:

@@ -115,9 +115,9 @@ class Rows:
         return replace(self, frame=frame, checked={})
 
     def same(self, frame: Frame) -> Rows:
-        """The same rows with columns typed or added: what a look at them told still holds."""
-        seen = self.checked.get("look")
-        return replace(self, frame=frame, checked={} if seen is None else {"look": seen})
+        """The same rows with columns typed or added: what a look told of them, and what they are a part of, holds."""
+        kept = {key: known for key, known in self.checked.items() if key in ("look", "whole")}
+        return replace(self, frame=frame, checked=kept)
 
     def to_native(self) -> Any:
         """The frame as its own library knows it."""

@@ -10,14 +10,14 @@ from typing import Any
 import narwhals as nw
 
 from cxlab.errors import AnswerError, DefinitionError
-from cxlab.rows.look import KEY, Changes, Look, ends_of
+from cxlab.rows.look import KEY, Changes, Look, ends_of, whole_of
 from cxlab.rows.periods import Period, folds, gaps, zone
 from cxlab.rows.read import Rows, collect
 
 EPOCH = datetime(1900, 1, 1)  # a Monday, before any time that a customer wrote, so that seconds since it are positive
 
 _TO_1970 = round((datetime(1970, 1, 1) - EPOCH).total_seconds())
-_DAYS_TO_1900 = 2415021 + 32045 - 0  # the Julian day of EPOCH, and that formula's own beginning
+_DAYS_TO_1900 = 2415021 + 32045  # the Julian day of EPOCH, and that formula's own beginning
 
 
 @dataclass(frozen=True)
@@ -53,13 +53,22 @@ class Timeline:
         return None if first is None else (self._local(first), self._local(last))
 
     def ends(self) -> tuple[Any, Any]:
-        """The first and last time in the column, as it holds them; None twice where it holds no time."""
+        """The first and last time in the column, as it holds them; None twice where it holds no time.
+
+        Of a part they are those of the table that it was taken of.
+        """
+        whole = whole_of(self.rows, self.column)
+        if whole is not None:
+            return Timeline(whole, self.column, self.kind, self.timezone).ends()
         seen = ends_of(self.rows, self.column)
         if seen is not None and (seen.first is not None or not seen.filled):
             return seen.first, seen.last
-        column = nw.col(self.column)
-        found = collect(self.rows.frame.select(column.min().alias("first"), column.max().alias("last")))
-        return found.column(0)[0].as_py(), found.column(1)[0].as_py()
+        key = f"ends of {self.column}"
+        if key not in self.rows.checked:
+            column = nw.col(self.column)
+            found = collect(self.rows.frame.select(column.min().alias("first"), column.max().alias("last")))
+            self.rows.checked[key] = found.column(0)[0].as_py(), found.column(1)[0].as_py()
+        return self.rows.checked[key]  # type: ignore[return-value]
 
     def utc(self) -> Any:
         """The expression of these times as UTC times without a zone, so that differences are elapsed time."""
@@ -204,14 +213,27 @@ def _days_of_objects(rows: Rows, column: str) -> Rows:
         return rows
     times = days.cast(pa.timestamp("us")).to_pandas()
     times.index = native.index
-    return rows.on(nw.from_native(native.assign(**{column: times})))
+    return rows.same(nw.from_native(native.assign(**{column: times})))
 
 
 def _whole_days(rows: Rows, column: str) -> bool:
-    """Whether every time is a midnight: then the column holds days, and no zone can move them."""
+    """Whether every time is a midnight: then the column holds days, and no zone can move them.
+
+    Some of the times of a table are of the kind that all of them are.
+    """
+    whole = whole_of(rows, column)
+    if whole is not None:
+        return whole.schema[column] == nw.Date or _whole_days(whole, column)
     seen = ends_of(rows, column)
     if seen is not None and seen.odd is not None:
         return not seen.odd
+    key = f"whole days of {column}"
+    if key not in rows.checked:
+        rows.checked[key] = _all_midnights(rows, column)
+    return bool(rows.checked[key])
+
+
+def _all_midnights(rows: Rows, column: str) -> bool:
     times = nw.col(column)
     # Without the blanks: in pandas the hour of no time is not 0.
     odd = rows.frame.filter(~times.is_null()).select(

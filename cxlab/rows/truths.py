@@ -45,7 +45,7 @@ def _words(rows: Rows, column: str, why: str) -> Rows:
     schema = rows.schema[column]
     if schema == nw.Object:
         # pandas keeps true, false and nothing as objects; the engine gives them their type.
-        return truth(rows.on(nw.from_native(relation_of(rows))), column, why)
+        return truth(rows.same(nw.from_native(relation_of(rows))), column, why)
     if not isinstance(schema, (nw.String, nw.Categorical, nw.Enum)):
         # A column without any value has no type of its own.
         return rows.same(rows.frame.with_columns(nw.lit(None, nw.Boolean).alias(column)))

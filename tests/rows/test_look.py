@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pyarrow.csv as pc
+import pyarrow.parquet as pq
+import pytest
 
 import cxlab as cx
 from cxlab.rows.moments import moments
@@ -39,3 +47,59 @@ def test_days_stay_days_after_they_stood_beside_times_of_day(tmp_path: Path) -> 
 
     assert days(("resolved", "due")) == days() == ("date", days()[1])
     assert (days()[1][1] - days()[1][0]) % 86400 == 0
+
+
+ENGINES = ("pandas", "arrow types", "pyarrow", "polars", "lazy", "duckdb", "parquet", "csv")
+
+
+def table_of(engine: str, data: dict[str, list[Any]], folder: Path) -> Any:
+    table = pa.table(data)
+    if engine == "arrow types":
+        return cx.read(table.to_pandas(types_mapper=pd.ArrowDtype), timezone="UTC")
+    if engine in ("pandas", "pyarrow"):
+        return cx.read(table.to_pandas() if engine == "pandas" else table, timezone="UTC")
+    if engine in ("polars", "lazy"):
+        frame = pl.DataFrame(data)
+        return cx.read(frame if engine == "polars" else frame.lazy(), timezone="UTC")
+    if engine == "duckdb":
+        return cx.read(duckdb.from_arrow(table), timezone="UTC")
+    path = folder / f"{engine}.{engine}"
+    pq.write_table(table, path) if engine == "parquet" else pc.write_csv(table, path)
+    return cx.read(path, timezone="UTC")
+
+
+def by_month(estimates: cx.Estimates) -> dict[Any, tuple[float | None, int | None]]:
+    return {one.segment["period"]: (one.estimate, one.n) for one in estimates}
+
+
+@pytest.mark.parametrize("clock", [0, 10], ids=["days", "times"])
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_month_in_which_nothing_is_left_is_there_on_every_engine(engine: str, clock: int, tmp_path: Path) -> None:
+    months = [7 + i % 3 for i in range(60)]
+    tickets = {
+        "ticket": [f"t{i}" for i in range(60)],
+        "opened": [datetime(2026, month, 5, clock) for month in months],
+        "status": ["spam" if month != 8 else "open" for month in months],
+        "channel": ["chat"] * 60,
+    }
+    rows = table_of(engine, tickets, tmp_path)
+    volume = by_month(cx.request_volume(rows, by=cx.period("opened", "month")))
+    assert volume == {"2026-07": (0.0, 0), "2026-08": (20.0, 20), "2026-09": (0.0, 0)}
+    share = cx.contacts_by_channel(rows, by=cx.period("opened", "month"))
+    assert sorted({one.segment["period"] for one in share}) == ["2026-07", "2026-08", "2026-09"]
+    # What a reader filtered is another table: it ends where its own rows end, on every engine.
+    assert list(by_month(cx.request_volume(rows.filter(status="open"), by=cx.period("opened", "month")))) == ["2026-08"]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_month_without_an_invitation_is_there_on_every_engine(engine: str, tmp_path: Path) -> None:
+    months = [7 + i % 3 for i in range(60)]
+    answers = {
+        "answer": [f"a{i}" for i in range(60)],
+        "sent": [datetime(2026, month, 5, 10) for month in months],
+        "delivered": [None if month == 9 else datetime(2026, month, 6, 10) for month in months],
+        "answered": [datetime(2026, month, 7, 10) if i % 2 else None for i, month in enumerate(months)],
+    }
+    rows = table_of(engine, answers, tmp_path)
+    rate = by_month(cx.response_rate(rows, variant="delivered", by=cx.period("sent", "month")))
+    assert rate == {"2026-07": (0.5, 20), "2026-08": (0.5, 20), "2026-09": (None, 0)}
