@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 import re
 
 import pytest
 from fontTools.ttLib import TTFont
 
 from cxlab.errors import ReportError
-from cxlab.report import fonts
+from cxlab.report import fonts, parent
 
 SENTENCES = {
     "en": "Net Promoter Score −6.0 to 12.8 points; “higher”, 82.4% … €, £ and ₫",
@@ -78,3 +79,15 @@ def test_a_warm_process_makes_no_subset_for_a_page_of_any_language() -> None:
         for packed in (True, False):
             fonts.face_rules(sentence, packed)
         assert fonts.made() == made
+
+
+def test_fonts_made_by_another_process_are_those_that_this_one_would_make(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "_kept", {})
+    parent._begin_fonts("fa", os.open(os.devnull, os.O_RDONLY))()
+    given = fonts.made()
+    assert len(given) == 8  # two families at two weights, for screen and paper
+    for packed in (True, False):
+        fonts.face_rules(SENTENCES["fa"], packed)
+    assert fonts.made() == given
+    key = next(iter(given))
+    assert fonts._subset(*key) == given[key]
