@@ -16,6 +16,7 @@ from cxlab.errors import ColumnError, CxlabError, DefinitionError, PlanError, di
 from cxlab.report import folders, places, plan_checks
 from cxlab.report.plan import Client, Format, PlanFile, Table
 from cxlab.rows import periods
+from cxlab.rows.address import file_of, located
 
 DATA_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".parquet", ".sav", ".json", ".jsonl")
 
@@ -88,9 +89,12 @@ class Task:
         }
 
     def secrets(self) -> dict[str, str]:
-        """The environment variables that this client's sources name, and no others."""
-        names = [table.source.removeprefix("env:") for table in self.client.tables().values() if _is_named(table)]
-        return {name: os.environ[name] for name in names if name in os.environ}
+        """The environment variables that this client's sources name, and no others.
+
+        A file that one of them names counts from the plan's folder, as it does in the plan itself.
+        """
+        named = {_variable(table): table for table in self.client.tables().values() if _is_named(table)}
+        return {name: self.address(table) for name, table in named.items() if name in os.environ}
 
     def files(self) -> dict[str, list[Path]]:
         """The data files of each table whose source is a file, a folder or a pattern; sorted."""
@@ -101,13 +105,18 @@ class Task:
             for found in [_files(self.file.beside(table.source))]
         }
 
+    def address(self, table: Table) -> str:
+        """Where the data of a table lie: the address or path that its variable or the plan names, files in full."""
+        source = os.environ[_variable(table)] if _is_named(table) else table.source
+        return located(source, self.file.path.parent)
+
     def _beside(self, name: str | None) -> str | None:
         return None if name is None else str(self.file.beside(name).absolute())
 
     def table(self, table: Table) -> dict[str, Any]:
         """What `read` is given for a table: an absolute path or the name of a variable, and how to understand it."""
         record = table.model_dump(exclude_none=True)
-        record["source"] = table.source if _is_address(table) else str(self.file.beside(table.source).absolute())
+        record["source"] = table.source if _is_named(table) else self.address(table)
         if weight := record.pop("weight", None):
             record["columns"] = {**table.columns, "weight": weight}
         return record
@@ -169,16 +178,17 @@ def notebook_path(file: PlanFile) -> Path:
 def check_data(task: Task) -> None:
     """Refuse a task whose data, logo or holidays are not to be found, naming the line of the plan."""
     where = task.file.where
-    for name, table in task.client.tables().items():
-        at = where("clients", task.index, name, "source")
+    for kind, table in task.client.tables().items():
+        at = where("clients", task.index, kind, "source")
         if _is_named(table):
-            variable = table.source.removeprefix("env:")
-            if not os.environ.get(variable):
-                raise PlanError(f"The environment variable {variable} is not set", at, f"Set {variable} for this run")
-        elif not _is_address(table):
-            _check_files(_files(task.file.beside(table.source)), table.source, at)
+            name = _variable(table)
+            if not os.environ.get(name):
+                raise PlanError(f"The environment variable {name} is not set", at, f"Set {name} for this run")
+        file = file_of(task.address(table))
+        if file is not None:  # a variable's value is never shown
+            _check_files(_files(file), table.source, at, named=_is_named(table))
         if table.weight and "weight" in table.columns:
-            raise PlanError(f"'{name}' names its weight twice", at, "Keep 'weight' or 'columns: {weight: ...}'")
+            raise PlanError(f"'{kind}' names its weight twice", at, "Keep 'weight' or 'columns: {weight: ...}'")
     if task.client.brand.logo:
         logo = task.client.brand.logo
         called = f"{where('clients', task.index, 'brand', 'logo')}: '{logo}'"
@@ -240,10 +250,9 @@ def check_values(task: Task) -> Iterator[tuple[str, Any]]:
 
     for name, table in task.client.tables().items():
         given = task.table(table)
-        source, wanted = given.pop("source"), given.pop("filter")
-        if source.startswith("env:"):
-            source = os.environ[source.removeprefix("env:")]
-        rows = read(source, **{"timezone": task.client.timezone} | given).filter(**wanted)
+        del given["source"]
+        wanted = given.pop("filter")
+        rows = read(task.address(table), **{"timezone": task.client.timezone} | given).filter(**wanted)
         for found in check(rows, as_of=task.now).itertuples():
             yield name, found
 
@@ -257,7 +266,7 @@ def fingerprint(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _check_files(found: list[Path], source: str, at: str) -> None:
+def _check_files(found: list[Path], source: str, at: str, named: bool) -> None:
     if not found:
         todo = "Correct the path; it counts from the plan's folder"
         raise PlanError("The data are not there", f"{at}: '{source}'", todo)
@@ -265,7 +274,8 @@ def _check_files(found: list[Path], source: str, at: str) -> None:
         try:
             path.open("rb").close()
         except OSError as error:
-            raise PlanError("The data cannot be read", f"{at}: '{path.name}': {error.strerror}", "Allow it") from None
+            called = source if named else path.name
+            raise PlanError("The data cannot be read", f"{at}: '{called}': {error.strerror}", "Allow it") from None
 
 
 def _files(source: Path) -> list[Path]:
@@ -278,6 +288,10 @@ def _files(source: Path) -> list[Path]:
 
 def _is_named(table: Table) -> bool:
     return table.source.startswith("env:")
+
+
+def _variable(table: Table) -> str:
+    return table.source.removeprefix("env:")
 
 
 def _is_address(table: Table) -> bool:

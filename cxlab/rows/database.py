@@ -8,12 +8,13 @@ from contextlib import closing, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import duckdb
 
 from cxlab.errors import ReadError, did_you_mean, listing
 from cxlab.rows import store
+from cxlab.rows.address import file_of
 from cxlab.rows.header import Column, arrange
 from cxlab.rows.ledger import Ledger
 from cxlab.rows.loaded import Loaded, facts_of, names_of
@@ -30,11 +31,6 @@ _TYPES = {
 }  # fmt: skip
 
 _TIMES = (Sql("DATE"), Sql("TIMESTAMP"), Sql("TIMESTAMPTZ"))
-
-
-def is_url(source: str) -> bool:
-    """Whether the text is an address such as postgresql://host/base and not a path."""
-    return "://" in source
 
 
 def load(url: str, table: str | None, keep: Iterable[str] | None, ledger: Ledger) -> Loaded:
@@ -89,7 +85,7 @@ def _as(kind: str, cell: Any) -> Any:
 
 
 def _sqlite(url: str, table: str) -> tuple[list[tuple[str, Sql]], Any]:
-    path = Path(unquote(urlsplit(url).path.removeprefix("/")) or ".")
+    path = file_of(url) or Path()
     if not path.is_file():
         todo = "Write sqlite:///folder/file.db, or four slashes before a path from the root"
         raise ReadError(f"There is no database {path.name}", "No such file", todo)

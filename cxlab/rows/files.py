@@ -8,6 +8,7 @@ from typing import Any
 
 from cxlab.errors import ReadError
 from cxlab.rows import columnar, database, frames, json_lines, spss, store, text, workbook
+from cxlab.rows.address import is_url
 from cxlab.rows.assemble import Plan, assemble
 from cxlab.rows.exports import KNOWN, recognise
 from cxlab.rows.header import arrange, demand_names
@@ -38,7 +39,7 @@ def load(
     if not isinstance(source, (str, Path)):
         _refuse_place(table, sheet, "a frame")
         return frames.load(source, keep, ledger)
-    if isinstance(source, str) and database.is_url(source):
+    if isinstance(source, str) and is_url(source):
         _refuse_place(None, sheet, "a database")
         return database.load(source, table, keep, ledger)
     if not str(source).strip():

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import datetime
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,9 @@ import nbformat
 import pytest
 
 from cxlab import cli
-from cxlab.report import batch, files, forks, plan
+from cxlab.report import batch, files, forks, plan, tasks
+from cxlab.report.job import Job
+from cxlab.report.sources import Sources
 
 
 @pytest.fixture
@@ -192,6 +196,40 @@ def test_check_reads_values_when_asked(plan_path: Path, call: Callable[..., tupl
     assert call("check", plan_path, "--values", "--client", "borealis")[0] == 0
     (plan_path.parent / "borealis.csv").unlink()
     assert call("check", plan_path, "--values")[0] == 2
+
+
+@pytest.mark.parametrize("source", ["sqlite:///new/acme 1.db", "new/acme.csv"])
+@pytest.mark.parametrize("named", [True, False])
+def test_files_that_addresses_name_count_from_the_plans_folder(
+    plan_path: Path, call: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+    source: str, named: bool,
+) -> None:  # fmt: skip
+    folder = plan_path.parent / "new"
+    folder.mkdir()
+    (folder / "acme.csv").write_text("answer,recommend\na,9\nb,10\n", encoding="utf-8")
+    with closing(sqlite3.connect(folder / "acme 1.db")) as base:
+        base.executescript("CREATE TABLE said (answer TEXT, recommend INTEGER); INSERT INTO said VALUES ('a', 9)")
+    table = ", table: said" if "://" in source else ""
+    given = "env:ACME_DB" if named else source
+    monkeypatch.setenv("ACME_DB", source)
+    text = plan_path.read_text(encoding="utf-8").replace("{source: acme.csv}", f'{{source: "{given}"{table}}}')
+    plan_path.write_text(text, encoding="utf-8")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    code, out, err = call("check", plan_path, "--values")
+    assert (code, err) == (0, "")
+    assert "acme 2026-10: ready" in out
+    # The report's process runs in a folder of its own.
+    task = tasks.of(plan.load(plan_path), datetime(2026, 11, 3, tzinfo=UTC))[0]
+    monkeypatch.setenv("ACME_DB", task.secrets().get("ACME_DB", ""))
+    job = Job({"id": "acme", "timezone": "UTC"}, task.period, "en", tables=task.job(tmp_path)["tables"])
+    assert Sources(job)["answers"].to_pandas()["answer"][0] == "a"
+    monkeypatch.setenv("ACME_DB", source.replace("acme", "lost"))
+    plan_path.write_text(text.replace("new/acme", "new/lost"), encoding="utf-8")
+    code, _, err = call("check", plan_path)
+    assert code == 2
+    assert "The data are not there" in err
+    assert ("lost" in err) is not named  # a variable's value is never shown
 
 
 @pytest.mark.parametrize(
