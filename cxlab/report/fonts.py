@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -42,7 +43,7 @@ REPERTOIRES = (
     | frozenset(map(ord, "پچژکگیۀەۆ\u200c\u200d\u200e\u200f\u061c«»")),
 )
 
-_kept: dict[Any, bytes] = {}
+_kept: dict[tuple[str, int, frozenset[int], bool], bytes] = {}
 LETTERS = {"vi": "ế", "fa": "ش"}  # one letter touches the whole repertoire of its language
 
 
@@ -125,14 +126,17 @@ def prepare(language: str) -> None:
         face_rules(LETTERS.get(language, "a"), packed)
 
 
-def made() -> dict[Any, bytes]:
-    """The subsets that this process has made or was given."""
-    return dict(_kept)
+def made() -> bytes:
+    """The subsets that this process has made or was given, for another one to `keep`."""
+    told = [[family, weight, sorted(wanted), packed, base64.b64encode(font).decode()]
+            for (family, weight, wanted, packed), font in _kept.items()]  # fmt: skip
+    return json.dumps(told).encode()
 
 
-def keep(subsets: Mapping[Any, bytes]) -> None:
-    """Take over subsets that another process has made."""
-    _kept.update(subsets)
+def keep(subsets: bytes) -> None:
+    """Take over subsets that another process has `made`."""
+    for family, weight, wanted, packed, font in json.loads(subsets):
+        _kept[family, weight, frozenset(wanted), packed] = base64.b64decode(font)
 
 
 def _cut(family: str, weight: int, wanted: frozenset[int], packed: bool) -> bytes:

@@ -20,6 +20,7 @@ from cxlab.show.curve import MOST
 from cxlab.show.scale import scale
 
 if TYPE_CHECKING:
+    from cxlab.estimate import Estimate
     from cxlab.report.job import Report
     from cxlab.report.page import Page
 
@@ -106,6 +107,13 @@ def points_of(report: Report, days: Sequence[float]) -> list[float]:
     return [tick for tick in scale([0.0, longest], "number").ticks if 0 < tick <= longest][-POINTS:]
 
 
+def _limits(at: Page, one: Estimate, unit: str, **how: Any) -> str:
+    """An interval in words; a model that was fitted to too little has none."""
+    if one.low is None and one.high is None:
+        return at.words.message("state.unbounded")
+    return at.words.interval(one.low, one.high, unit, **how)
+
+
 def value(at: Page, keywords: Mapping[str, Any]) -> Fragment:
     """What a customer will buy and spend within the horizon, and how the model did in the report's own period.
 
@@ -127,16 +135,16 @@ def value(at: Page, keywords: Mapping[str, Any]) -> Fragment:
         "date": words.date(ends), "days": words.digits(str(model[0].definition["horizon"]).split()[0]),
         "base": words.count(int(bought.n)),
         "level": words.percent(worth.level, 0), "purchases": words.number(bought.estimate, 2),
-        "limits": words.interval(bought.low, bought.high, "number", 2),
+        "limits": _limits(at, bought, "number", decimals=2),
     }  # fmt: skip
     lines = [words.message("page.value_purchases", **told)]
     if worth.estimate is not None:
         money: dict[str, Any] = {"unit": "money", "currency": at.theme.currency}
-        limits = words.interval(worth.low, worth.high, **money, named=True)
+        limits = _limits(at, worth, **money, named=True)
         sum_of_it = words.value(worth.estimate, **money)
         lines.append(words.message("page.value_money", level=told["level"], value=sum_of_it, limits=limits))
     expected, actual = (float((came["customers"] * came[name]).sum()) for name in ("expected", "actual"))
     period = words.period(report.period)
     counted = {"expected": words.count(round(expected)), "actual": words.count(round(actual))}
     lines.append(words.message("page.value_checked", period=period, **counted))
-    return Fragment("".join(paragraph(line, "finding") for line in lines), " ".join(lines))
+    return Fragment(f'<div class="finding">{"".join(map(paragraph, lines))}</div>', " ".join(lines))
