@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from cxlab.compare.change import metric_of
-from cxlab.errors import AnswerError, CxlabError, DefinitionError, listing
+from cxlab.errors import CxlabError, DefinitionError, listing
 from cxlab.estimate import UNBOUNDED, Estimate, Estimates, Facts
 from cxlab.interval.lmg import MOST, johnson, lmg
 from cxlab.rows.read import Rows, rows_of
@@ -76,7 +76,7 @@ def drivers(
     tally = joint(source, {**scales, outcome: ends}, weight=heft, missing=missing, why="drivers")
     n = int(tally.n.sum())
     if n < len(names) + 3:
-        raise AnswerError(
+        raise DefinitionError(
             "There are too few rows with all answers to weigh drivers",
             f"{n} rows have all of {listing([*names, outcome], 'and')}, {tally.lost} lack one",
             "Take fewer drivers or more rows",

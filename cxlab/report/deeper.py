@@ -10,7 +10,7 @@ import narwhals as nw
 from cxlab.compare.change import change
 from cxlab.compare.chart import control_chart
 from cxlab.compare.drivers import drivers
-from cxlab.errors import CxlabError
+from cxlab.errors import ColumnError, ComparisonError, DefinitionError
 from cxlab.estimate import Estimates, joined
 from cxlab.metrics.survey import csat
 from cxlab.report.fragment import Fragment
@@ -33,7 +33,7 @@ def changed(at: Page, metric: Any, column: str) -> Fragment:
     rows = _lumped(at, report.both.table(table), column)
     try:
         found = change(rows, about.name, between=(before.key, now.key), mix=column, **keywords_of(report, metric, {}))
-    except CxlabError:
+    except (ColumnError, ComparisonError, DefinitionError):  # never values that cannot be true
         return at.said(at.words.message("page.no_parts", metric=at.spoken.metric(about.name)))
     drawn = plot_change(found, at.theme)
     return Fragment(drawn.titled(drawn.title, at.next_figure()).html(), drawn.alt())
@@ -61,7 +61,7 @@ def driven(at: Page, outcome: str, names: Sequence[str]) -> Fragment:
         return at.words_of("page.no_drivers")
     try:
         weights = drivers(rows, outcome, known, level=at.report.level)
-    except CxlabError:
+    except (ColumnError, DefinitionError):
         return at.words_of("page.no_drivers")
     performance = _performance(at, rows, known)
     drawn = figures.importance(weights, performance, at.theme, small_base=at.report.job.small_base)

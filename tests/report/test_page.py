@@ -15,6 +15,8 @@ import pyarrow as pa
 import pytest
 
 import cxlab as cx
+from cxlab.errors import AnswerError
+from cxlab.report import deeper
 from cxlab.report.job import Job, Report, report
 from cxlab.rows.periods import parse
 
@@ -176,3 +178,39 @@ def test_a_part_without_its_table_says_so() -> None:
     part = Report(replace(made.job, tables=tables)).page.value()
     assert part.lacks
     assert "Not measured" in part.text
+
+
+def with_scores(size: int = 60, **first: int) -> Report:
+    """Answers of two months to three questions; `first` are those of the first row."""
+    columns = {
+        "recommend": [(i * 7) % 11 for i in range(size)],
+        "satisfaction": [1 + i % 5 for i in range(size)],
+        "effort": [1 + (i * 3) % 7 for i in range(size)],
+        "quality": [1 + (i * i) % 5 for i in range(size)],
+    }
+    columns = {name: [first.get(name, values[0]), *values[1:]] for name, values in columns.items()}
+    when = [datetime(2026, 9 + i % 2, 12, tzinfo=UTC) for i in range(1, size + 1)]
+    table = pa.table({**columns, "answered": when, "region": ["North", "South", "South"] * (size // 3)})
+    client = {"id": "acme", "name": "Acme", "timezone": "UTC", "calendar": "gregorian", "segments": ["region"]}
+    return Report(Job(client, parse("2026-10"), "en", tables={"answers": table}))
+
+
+def test_a_value_that_cannot_be_true_ends_a_report_and_is_not_called_no_parts_or_no_drivers() -> None:
+    asked = ("satisfaction", "effort", "quality")
+    page = with_scores().page
+    assert str(page.drivers(*asked)) != str(page.words_of("page.no_drivers"))
+    with pytest.raises(AnswerError, match="satisfaction"):
+        with_scores(satisfaction=9).page.drivers(*asked)
+    with pytest.raises(AnswerError, match="recommend"):
+        deeper.changed(with_scores(recommend=12).page, "nps", "region")
+
+
+def test_what_cannot_be_split_or_weighed_is_said_in_its_place() -> None:
+    page = with_scores(size=6).page
+    assert str(page.drivers("satisfaction", "effort", "quality")) == str(page.words_of("page.no_drivers"))
+    opened = [datetime(2026, 9 + i % 2, 12, tzinfo=UTC) for i in range(60)]
+    tickets = pa.table({"ticket": range(60), "opened": opened, "status": ["solved"] * 60, "region": ["North"] * 60})
+    found = deeper.changed(
+        Report(replace(page.report.job, tables={"tickets": tickets})).page, "request_volume", "region"
+    )
+    assert "the change is not split into parts" in text(found)
