@@ -64,7 +64,7 @@ def run(
     )  # fmt: skip
     now = datetime.now(UTC)
     if dry_run:
-        return _checked(plan, now, choice)
+        return _checked(plan, now, choice)[1]
     execute = _executor(engine, on, Limits(report_limit, memory_limit))
     with faults.armed(fault) as armed:
         code = _told(batch.run(plan, now, execute, choice, typer.echo, _progress()))
@@ -111,8 +111,8 @@ def check(
     from cxlab.report import batch
 
     choice = batch.Choice(periods=tuple(period or ()), clients=tuple(client or ()))
-    code = _checked(plan, datetime.now(UTC), choice)
-    return max(code, _valued(plan, choice)) if values else code
+    todo, code = _checked(plan, datetime.now(UTC), choice)
+    return max(code, _valued(todo)) if values else code
 
 
 @app.command()
@@ -125,7 +125,7 @@ def init(
     """Write a first plan for a file of data, with guesses to confirm; nothing is overwritten."""
     from cxlab.report import first_plan
 
-    written = first_plan.write(file, output, table, sheet)
+    written = first_plan.write(file, datetime.now(UTC), output, table, sheet)
     typer.echo(f"{_shown(written.path)} is written; confirm its guesses, then: cxlab check {_shown(written.path)}")
     for line in written.decide:
         typer.echo(f"  to decide: {line}")
@@ -303,26 +303,25 @@ def _formats(given: list[str]) -> tuple[Any, ...]:
     return tuple(given)
 
 
-def _checked(plan: Path, now: datetime, choice: Any) -> int:
-    """Say what would be made, and what stands in the way of it."""
+def _checked(plan: Path, now: datetime, choice: Any) -> tuple[list[Any], int]:
+    """Say what would be made, and what stands in the way of it: what can be made, and the exit code."""
     from cxlab.report import batch
 
     todo, obstacles = batch.check(plan, now, choice)
-    for task in todo:
-        if task.client.id not in obstacles:
-            typer.echo(f"{task}: ready ({', '.join(task.formats)})")
+    ready = [task for task in todo if task.client.id not in obstacles]
+    for task in ready:
+        typer.echo(f"{task}: ready ({', '.join(task.formats)})")
     for client, error in obstacles.items():
         typer.echo(f"{client}: {error}", err=True)
-    return USAGE if obstacles else 0
+    return ready, USAGE if obstacles else 0
 
 
-def _valued(plan: Path, choice: Any) -> int:
+def _valued(ready: list[Any]) -> int:
     """Say what is wrong with the values of each client; 1 when a report that uses them would be refused."""
-    from cxlab.report import batch, tasks
+    from cxlab.report import tasks
 
-    todo, obstacles = batch.check(plan, datetime.now(UTC), choice)
     worst = 0
-    for task in {task.client.id: task for task in todo if task.client.id not in obstacles}.values():
+    for task in {task.client.id: task for task in ready}.values():
         for table, found in tasks.check_values(task):
             role = f" of {found.role}" if found.role else ""
             said = f"{found.finding}{role}, {found.count} rows; {found.example}"

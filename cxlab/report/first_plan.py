@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -58,11 +59,13 @@ class Written:
     decide: tuple[str, ...]
 
 
-def write(source: Path, output: Path | None = None, table: str | None = None, sheet: str | None = None) -> Written:
+def write(
+    source: Path, now: datetime, output: Path | None = None, table: str | None = None, sheet: str | None = None
+) -> Written:
     """Write a plan for the data in `source`, and tell what has to be decided; nothing is ever overwritten.
 
     `output` is the plan; default: named after the data, in the working folder. A `source` that is itself to
-    be a plan (.yaml) gives one to fill in.
+    be a plan (.yaml) gives one to fill in. Times after the aware instant `now` are told as in the future.
     """
     if source.suffix.lower() in _YAML:
         plan = output or source
@@ -79,16 +82,20 @@ def write(source: Path, output: Path | None = None, table: str | None = None, sh
     kind, guessed = roles_by_name(rows.columns, table)
     roles = {**guessed, **{role: column for role, column in rows.roles.items() if role in TABLES.get(kind or "", ())}}
     rows = replace(rows, roles={**rows.roles, **roles}, checked={})
-    draft = _Draft(source, path, rows, kind or "answers", roles, sheet)
+    draft = _Draft(source, path, rows, kind or "answers", roles, sheet, now)
     return Written(_new(path, "\n".join(draft.lines()) + "\n"), tuple(draft.decide))
 
 
 def _new(path: Path, text: str) -> Path:
-    if path.exists():
-        raise _exists(path)
     with files.clear_errors(str(path.parent)):
         path.parent.mkdir(parents=True, exist_ok=True)
-        files.replace(path, text.encode())
+        try:
+            files.write(path, text.encode())
+        except FileExistsError:
+            raise _exists(path) from None
+        except OSError:
+            path.unlink(missing_ok=True)  # half a plan would stand in the way of the next try
+            raise
     return path
 
 
@@ -100,12 +107,13 @@ class _Draft:
     """The text of a plan, and what is to be decided about it."""
 
     def __init__(
-        self, source: Path, path: Path, rows: Rows, table: str, roles: Mapping[str, str], sheet: str | None
+        self, source: Path, path: Path, rows: Rows, table: str, roles: Mapping[str, str], sheet: str | None,
+        now: datetime,
     ) -> None:  # fmt: skip
         self.source, self.path, self.rows, self.table, self.roles, self.sheet = source, path, rows, table, roles, sheet
         self.decide: list[str] = []
         self.chosen: list[str] = []
-        found = check(rows)
+        found = check(rows, as_of=now)
         # A header may hold a line break, which would end the comment that names it.
         self.found = found.assign(role=[role if role is None else _comment(role) for role in found["role"]])
 

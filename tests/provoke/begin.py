@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cxlab.report import first_plan
 from cxlab.report.questions import questionnaire
 from cxlab.report.single import Told
+
+NOW = datetime(2026, 11, 3, tzinfo=UTC)
 
 
 def _here(source: str, **given: str) -> Callable[[], object]:
@@ -22,7 +25,7 @@ def _here(source: str, **given: str) -> Callable[[], object]:
             try:
                 Path("acme.csv").write_text("recommend\n9\n", encoding="utf-8")
                 Path("acme.yaml").write_text("mine", encoding="utf-8")
-                return first_plan.write(Path(source), **given)  # type: ignore[arg-type]
+                return first_plan.write(Path(source), NOW, **given)  # type: ignore[arg-type]
             finally:
                 os.chdir(before)
 

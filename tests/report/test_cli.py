@@ -187,6 +187,16 @@ def test_the_command_line_starts_light() -> None:
     assert done.stdout == "set()\n"
 
 
+def test_check_looks_once_at_a_plan_whose_values_are_read_too(
+    plan_path: Path, call: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[object] = []
+    look = batch.check
+    monkeypatch.setattr(batch, "check", lambda *given: looks.append(given) or look(*given))
+    assert call("check", plan_path, "--values")[0] == 0
+    assert len(looks) == 1
+
+
 def test_check_reads_values_when_asked(plan_path: Path, call: Callable[..., tuple[int, str, str]]) -> None:
     (plan_path.parent / "acme.csv").write_text("answer,recommend\na,9\nb,11\n", encoding="utf-8")
     assert call("check", plan_path)[0] == 0

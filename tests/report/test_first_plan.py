@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cxlab import cli
 from cxlab.errors import PlanError
 from cxlab.report import first_plan, plan
+from cxlab.rows.read import read
 
+NOW = datetime(2026, 11, 3, 9, tzinfo=UTC)
 REGIONS = ("South", "North")
 ROWS = [f"{i},{i % 11},{1 + i % 5},2026-10-{1 + i % 28:02d},{REGIONS[i % 2]},1,a@b.com" for i in range(40)]
 HEADER = "RESPNUM,NETPRO,CSAT,EndDate,Region,WEIGHT,E-mail"
@@ -66,6 +70,26 @@ def test_nothing_is_overwritten(here: Path) -> None:
     assert run("check", "plans/other.yaml") == 0
 
 
+def test_a_plan_that_appears_while_the_data_are_read_is_kept(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def late(*given: Any, **named: Any) -> Any:
+        (here / "acme-survey.yaml").write_text("theirs", encoding="utf-8")
+        return read(*given, **named)
+
+    monkeypatch.setattr(first_plan, "read", late)
+    with pytest.raises(PlanError, match="is there already"):
+        first_plan.write(Path("acme survey.csv"), NOW)
+    assert (here / "acme-survey.yaml").read_text(encoding="utf-8") == "theirs"
+
+
+def test_what_lies_in_the_future_is_told_by_the_instant_that_was_given(here: Path) -> None:
+    told = {
+        days: first_plan.write(Path("acme survey.csv"), NOW - timedelta(days=days), Path(f"{days}.yaml"))
+        for days in (0, 25)
+    }
+    assert "in the future" not in told[0].path.read_text(encoding="utf-8")
+    assert "in the future" in told[25].path.read_text(encoding="utf-8")
+
+
 def test_a_plan_to_fill_in_says_what_is_lacking(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("init", "new.yaml") == 0
     assert run("check", "new.yaml") == 2
@@ -88,7 +112,7 @@ def test_a_plan_to_fill_in_says_what_is_lacking(here: Path, capsys: pytest.Captu
 )
 def test_other_tables(here: Path, header: str, table: str, notebook: str) -> None:
     Path("rows.csv").write_text(header + "\n" + ",".join(["2026-10-05"] * len(header.split(","))) + "\n", "utf-8")
-    written = first_plan.write(Path("rows.csv"))
+    written = first_plan.write(Path("rows.csv"), NOW)
     made = plan.load(written.path).plan
     assert made.notebook == notebook
     assert list(made.clients[0].tables()) == [table]
@@ -98,20 +122,20 @@ def test_other_tables(here: Path, header: str, table: str, notebook: str) -> Non
 def test_hostile_headers_stay_text(here: Path) -> None:
     header = '"x: [1, 2]","# y","a ""quoted"" {b}","line\nend",NPS'
     Path("odd.csv").write_text(header + "\n" + "1,2,u,v,9\n2,3,v,u,3\n", encoding="utf-8")
-    made = plan.load(first_plan.write(Path("odd.csv")).path).plan
+    made = plan.load(first_plan.write(Path("odd.csv"), NOW).path).plan
     assert made.clients[0].answers is not None
     assert made.clients[0].answers.columns == {"recommend": "NPS"}
     assert 'a "quoted" {b}' in made.clients[0].segments
     # A finding about such a column is a comment of one line.
     Path("spelt.csv").write_text('NPS,"x\nclients: []"\n' + "9,North\n3,north\n" * 9, encoding="utf-8")
-    made = plan.load(first_plan.write(Path("spelt.csv")).path).plan
+    made = plan.load(first_plan.write(Path("spelt.csv"), NOW).path).plan
     assert made.clients[0].segments == ["x\nclients: []"]
     assert "spellings of one value of x clients: []" in Path("spelt.yaml").read_text(encoding="utf-8")
 
 
 def test_real_files(here: Path, shared: Callable[[str], Path]) -> None:
     source = shared("data/sfo_airport_survey/2017_SFO_Customer_Survey_20250817.csv")
-    made = plan.load(first_plan.write(source, Path("sfo.yaml")).path).plan
+    made = plan.load(first_plan.write(source, NOW, Path("sfo.yaml")).path).plan
     assert made.clients[0].answers is not None
     assert made.clients[0].answers.columns["recommend"] == "NETPRO"
     assert "# missing: {recommend: [11]}" in Path("sfo.yaml").read_text(encoding="utf-8")
@@ -120,4 +144,4 @@ def test_real_files(here: Path, shared: Callable[[str], Path]) -> None:
 
 def test_an_unknown_table_is_refused(here: Path) -> None:
     with pytest.raises(PlanError, match="tickets"):
-        first_plan.write(Path("acme survey.csv"), table="ticket")
+        first_plan.write(Path("acme survey.csv"), NOW, table="ticket")
