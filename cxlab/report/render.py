@@ -11,6 +11,7 @@ from html import unescape
 from typing import Any
 
 from jinja2 import Environment
+from jinja2.bccache import Bucket, BytecodeCache
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode
 from traitlets import Bool, Instance, List, default, validate
@@ -22,6 +23,25 @@ from cxlab.report.places import templates_folder
 from cxlab.words.locale import Locale, locale
 
 STYLE_PLACE = "<style></style>"
+
+
+class _Compiled(BytecodeCache):
+    """Compiled templates in memory: every exporter has an environment of its own, all have the same templates."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template its code where it is here; jinja2 looks whether it is of the same source."""
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template's code."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = _Compiled()
 
 
 class CxHTMLExporter(TemplateExporter):
@@ -76,6 +96,7 @@ class CxHTMLExporter(TemplateExporter):
         environment = super()._create_environment()
         # nbconvert leaves it off: then a client's name in a template would be code.
         environment.autoescape = True
+        environment.bytecode_cache = COMPILED
         return environment
 
     def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> tuple[Any, Any]:

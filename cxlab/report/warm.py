@@ -30,7 +30,7 @@ OURS = (
     "matplotlib_inline.config",
 )  # fmt: skip
 # What a page is laid out of lives until it is written: to look for garbage among it took a fifth of the time.
-SELDOM = (500_000, 10, 10)
+SELDOM = (2_000_000, 10, 10)
 LEFT_OUT = ("cxlab.show.explorer",)  # it is for people in front of a notebook, and loads widgets
 
 
