@@ -128,6 +128,8 @@ class Spoken:
             return self.words.message("report.not_stated")
         if column in ("band", "point") and value in BANDS:
             return self.words.message(f"band.{value}")
+        if column == "driver":
+            return self.column(str(value))
         given = self.names.get(column, {}).get("values", {}).get(str(value))
         if given:
             return str(given)
