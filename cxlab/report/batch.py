@@ -172,9 +172,13 @@ class _Batch:
         self.progress, self.obstacles = progress, obstacles
         self.halt: CxlabError | None = None
         self.orders = order.Orders(choice.cell_seconds)
+        self._making = threading.BoundedSemaphore(1)
 
     def run(self, todo: Sequence[Task], workers: int) -> tuple[Entry, ...]:
-        pool = ThreadPoolExecutor(max(min(workers, len(todo)), 1))
+        slots = max(min(workers, len(todo)), 1)
+        self._making = threading.BoundedSemaphore(slots)
+        # One thread more than reports that are made at a time: while one is published, its slot makes the next.
+        pool = ThreadPoolExecutor(slots + (slots > 1))
         alarm = threading.Timer(self.choice.batch_seconds or 0, self._late) if self.choice.batch_seconds else None
         try:
             with self.progress.shown(len(todo)):
@@ -224,7 +228,10 @@ class _Batch:
         with files.clear_errors(str(task.folder)):
             environment = self.orders.write(task, private, self.root / ".runs" / CACHE)
         try:
-            result = self.execute(private, environment)
+            with self._making:
+                if self.halt:
+                    raise self.halt
+                result = self.execute(private, environment)
         except OSError as error:
             wrong = "The report's process could not be started"
             raise ReportError(wrong, str(error.strerror or error), "Run again with --resume") from None
