@@ -105,6 +105,7 @@ def check(path: Path | str, now: datetime, choice: Choice = Choice()) -> tuple[l
     order.check_variants(file)
     obstacles: dict[str, CxlabError] = {}
     seen: set[str] = set()
+    heads: dict[str, list[str]] = {}
     for task in todo:
         if task.client.id in seen:
             continue
@@ -115,7 +116,7 @@ def check(path: Path | str, now: datetime, choice: Choice = Choice()) -> tuple[l
             obstacles[task.client.id] = error
             continue
         try:
-            tasks.check_columns(task)
+            tasks.check_columns(task, heads)
         except ReadError as error:
             obstacles[task.client.id] = error
     if todo and all(task.client.id in obstacles for task in todo):

@@ -198,11 +198,12 @@ def check_data(task: Task) -> None:
         raise PlanError("The file of holidays is not there", f"{at}: '{task.client.holidays}'", "Correct the path")
 
 
-def check_columns(task: Task) -> None:
+def check_columns(task: Task, heads: dict[str, list[str]] | None = None) -> None:
     """Refuse a plan that names columns which the data do not have.
 
-    Only the heads of files are looked at, not databases. What cannot be read at all is a ReadError: it is the client's
-    file that is at fault then, not the plan.
+    `heads` keeps what was found sound, so that a file of many clients is opened once. Only the heads of files are
+    looked at, not databases. What cannot be read at all is a ReadError: it is the client's file that is at fault then,
+    not the plan.
     """
     from cxlab.rows.read import read
 
@@ -213,16 +214,22 @@ def check_columns(task: Task) -> None:
             continue
         given = task.table(table)
         wanted = given.pop("filter")
+        asked = {"timezone": client.timezone} | given
+        key = repr((sorted(wanted), sorted(asked.items())))
         try:
-            rows = read(given.pop("source"), **{"timezone": client.timezone} | given)
-            for column in wanted:
-                rows.column(column, "filter")
+            if heads is None or key not in heads:
+                rows = read(asked.pop("source"), **asked)
+                for column in wanted:
+                    rows.column(column, "filter")
+                columns[name] = rows.columns
+                if heads is not None:
+                    heads[key] = columns[name]
         except (ColumnError, DefinitionError) as error:
             at = where("clients", task.index, name, _key_of(table, getattr(error, "lacks", "")))
             raise PlanError(
                 f"'{name}' of the client '{client.id}': {error.wrong}", f"{at}: {error.seen}", error.todo
             ) from error
-        columns[name] = [*rows.columns, *table.columns]
+        columns[name] = [*(columns.get(name) or (heads or {})[key]), *table.columns]
     for place, segment in enumerate(client.segments):
         if columns and not any(segment in known for known in columns.values()):
             known = sorted({column for names in columns.values() for column in names})
