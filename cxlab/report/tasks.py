@@ -198,7 +198,7 @@ def check_data(task: Task) -> None:
         raise PlanError("The file of holidays is not there", f"{at}: '{task.client.holidays}'", "Correct the path")
 
 
-def check_columns(task: Task, heads: dict[str, list[str]] | None = None) -> None:
+def check_columns(task: Task, heads: dict[str, list[str]]) -> None:
     """Refuse a plan that names columns which the data do not have.
 
     `heads` keeps what was found sound, so that a file of many clients is opened once. Only the heads of files are
@@ -217,19 +217,17 @@ def check_columns(task: Task, heads: dict[str, list[str]] | None = None) -> None
         asked = {"timezone": client.timezone} | given
         key = repr((sorted(wanted), sorted(asked.items())))
         try:
-            if heads is None or key not in heads:
+            if key not in heads:
                 rows = read(asked.pop("source"), **asked)
                 for column in wanted:
                     rows.column(column, "filter")
-                columns[name] = rows.columns
-                if heads is not None:
-                    heads[key] = columns[name]
+                heads[key] = rows.columns
         except (ColumnError, DefinitionError) as error:
             at = where("clients", task.index, name, _key_of(table, getattr(error, "lacks", "")))
             raise PlanError(
                 f"'{name}' of the client '{client.id}': {error.wrong}", f"{at}: {error.seen}", error.todo
             ) from error
-        columns[name] = [*(columns.get(name) or (heads or {})[key]), *table.columns]
+        columns[name] = [*heads[key], *table.columns]
     for place, segment in enumerate(client.segments):
         if columns and not any(segment in known for known in columns.values()):
             known = sorted({column for names in columns.values() for column in names})

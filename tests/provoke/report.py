@@ -212,7 +212,7 @@ def _dataless(file: plan.PlanFile) -> object:
 
 def _columns(file: plan.PlanFile) -> object:
     Path("acme.csv").write_text("answer,recommend\n1,9\n", encoding="utf-8")
-    return tasks.check_columns(_tasks(file)[0])
+    return tasks.check_columns(_tasks(file)[0], {})
 
 
 def _weighed_twice(file: plan.PlanFile) -> object:
