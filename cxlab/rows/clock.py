@@ -13,7 +13,8 @@ import narwhals as nw
 import pyarrow as pa
 
 from cxlab.errors import DefinitionError, did_you_mean, listing
-from cxlab.rows.periods import folds, gaps, zone
+from cxlab.rows.offsets import offsets
+from cxlab.rows.periods import zone
 from cxlab.rows.read import Frame
 from cxlab.rows.times import EPOCH, steps
 
@@ -168,10 +169,6 @@ def _within(hours: Hours, second: Any) -> Any:
     return total
 
 
-def _ahead(moment: datetime, timezone: str) -> int:
-    return round((moment.replace(tzinfo=zone(timezone)).utcoffset() or timedelta()).total_seconds())
-
-
 def _clock(second: int) -> str:
     return f"{second // 3600:02}:{second % 3600 // 60:02}"
 
@@ -179,19 +176,12 @@ def _clock(second: int) -> str:
 @lru_cache(maxsize=32)
 def _changes(calendar: Calendar, span: tuple[float, float]) -> tuple[list[float], list[int], list[float]]:
     """Where the zone's offset changes within a span, the offsets, and the open time that the wall clock jumps."""
-    first, last = ((EPOCH + timedelta(seconds=one)).date() for one in span)
-    changes = sorted({*gaps(calendar.timezone, first, last), *folds(calendar.timezone, first, last)})
-    offsets = [_ahead(EPOCH + timedelta(seconds=span[0]) - timedelta(days=1), calendar.timezone)]
-    edges: list[float] = []
+    ahead, changes = offsets(calendar.timezone, *((EPOCH + timedelta(seconds=one)).date() for one in span))
+    edges = [(change.instant - EPOCH).total_seconds() for change in changes]
+    found = [ahead, *(change.ahead for change in changes)]
     lost = [0.0]
-    for start, end in changes:
-        # A gap is (before, after) on the wall clock, a fold (after, before): the offset says which.
-        earlier = offsets[-1]
-        later = _ahead(end + timedelta(hours=3), calendar.timezone)
-        before, after = (start, end) if later > earlier else (end, start)
-        edges.append((before - EPOCH).total_seconds() - earlier)
-        ends = pa.table({"__local": [round((one - EPOCH).total_seconds()) for one in (before, after)]})
+    for edge, (earlier, later) in zip(edges, pairwise(found), strict=True):
+        ends = pa.table({"__local": [round(edge) + earlier, round(edge) + later]})
         jump = [float(one) for one in calendar._opened(nw.from_native(ends))["__opened"].to_list()]
-        offsets.append(later)
         lost.append(lost[-1] + jump[1] - jump[0])
-    return edges, offsets, lost
+    return edges, found, lost

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 import narwhals as nw
 
-from cxlab.rows.periods import folds, gaps, zone
+from cxlab.rows.offsets import offsets
 from cxlab.rows.read import Frame
 from cxlab.rows.times import EPOCH, Timeline, seconds_of_parts, steps
 
@@ -58,20 +58,6 @@ def span_of(value: Any) -> float | None:
 
 def _changes(times: Timeline) -> tuple[list[int], list[int]]:
     """The instants, in seconds since EPOCH, at which the zone's offset changes within the data, and the offsets."""
-    first, last = times.span() or (date(2000, 1, 1), date(2000, 1, 1))
-    place = zone(times.timezone or "UTC")
-    found = sorted({*gaps(str(place), first, last), *folds(str(place), first, last)})
-    offsets = [_offset(datetime.combine(first, datetime.min.time()) - timedelta(days=1), place)]
-    edges: list[int] = []
-    for start, end in found:
-        later = _offset(end + timedelta(hours=12), place)
-        # A gap is (before, after) on the wall clock, a fold (after, before).
-        before = start if later > offsets[-1] else end
-        edges.append(int((before - EPOCH).total_seconds()) - offsets[-1])
-        offsets.append(later)
-    return edges, offsets
-
-
-def _offset(utc: datetime, place: Any) -> int:
-    moment = utc.replace(tzinfo=UTC).astimezone(place)
-    return int((moment.utcoffset() or timedelta()).total_seconds())
+    ahead, changes = offsets(times.timezone or "UTC", *(times.span() or (date(2000, 1, 1), date(2000, 1, 1))))
+    edges = [round((change.instant - EPOCH).total_seconds()) for change in changes]
+    return edges, [ahead, *(change.ahead for change in changes)]

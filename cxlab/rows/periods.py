@@ -286,26 +286,27 @@ def _midnight(day: date, place: ZoneInfo) -> datetime:
     instant = local.replace(tzinfo=place).astimezone(UTC)
     if instant.astimezone(place).replace(tzinfo=None) == local:
         return instant
-    skipped = next(change for change in _transitions(place, day, day) if change[1] <= local < change[2])
+    skipped = next(change for change in transitions(place, day, day) if change[1] <= local < change[2])
     return skipped[0]
 
 
-def _transitions(place: ZoneInfo, first: date, last: date) -> Iterator[tuple[datetime, datetime, datetime]]:
-    """Changes of the clocks: the instant, and the local time just before and just after it."""
+def transitions(place: ZoneInfo, first: date, last: date) -> Iterator[tuple[datetime, datetime, datetime]]:
+    """Changes of the clocks from two days before `first`: the instant, and the local time just before and after it."""
     here = datetime(first.year, first.month, first.day, tzinfo=UTC) - 2 * _DAY
     stop = datetime(last.year, last.month, last.day, tzinfo=UTC) + 3 * _DAY
     while here < stop:
-        if _shift(here, place) != _shift(here + _DAY, place):
+        if shift(here, place) != shift(here + _DAY, place):
             low, high = here, here + _DAY
             while high - low > timedelta(seconds=1):
                 middle = low + timedelta(seconds=(high - low).total_seconds() // 2)
-                low, high = (middle, high) if _shift(middle, place) == _shift(here, place) else (low, middle)
+                low, high = (middle, high) if shift(middle, place) == shift(here, place) else (low, middle)
             plain = high.replace(tzinfo=None)
-            yield high, plain + _shift(low, place), plain + _shift(high, place)
+            yield high, plain + shift(low, place), plain + shift(high, place)
         here += _DAY
 
 
-def _shift(instant: datetime, place: ZoneInfo) -> timedelta:
+def shift(instant: datetime, place: ZoneInfo) -> timedelta:
+    """How far local time is ahead of UTC at an instant."""
     return instant.astimezone(place).utcoffset() or timedelta()
 
 
@@ -313,5 +314,5 @@ def _changes(
     place: ZoneInfo, first: date, last: date, order: Callable[[datetime, datetime], LocalInterval]
 ) -> tuple[LocalInterval, ...]:
     """The changes that, put in order, are a span of local time which touches the days."""
-    spans = [order(before, after) for _, before, after in _transitions(place, first, last)]
+    spans = [order(before, after) for _, before, after in transitions(place, first, last)]
     return tuple((a, b) for a, b in spans if a < b and a.date() <= last and (b - _TICK).date() >= first)

@@ -11,6 +11,7 @@ import narwhals as nw
 
 from cxlab.errors import AnswerError, DefinitionError
 from cxlab.rows.look import KEY, Changes, Look, ends_of, whole_of
+from cxlab.rows.offsets import offsets
 from cxlab.rows.periods import Period, folds, gaps, zone
 from cxlab.rows.read import Rows, collect
 
@@ -99,18 +100,11 @@ class Timeline:
         return seconds_of_parts(column) - self._offsets(seconds=True)
 
     def _offsets(self, seconds: bool = False) -> Any:
-        """How far local time is ahead of UTC, by the zone's transitions within the data, as a span or in seconds."""
-        span = self.span()
-        first, last = span or (date(2000, 1, 1), date(2000, 1, 1))
-        place = zone(self.timezone or "UTC")
-        days = [first + timedelta(days=i) for i in range((last - first).days + 2)]
-        edges: list[datetime] = []
-        values = [_ahead(datetime.combine(first, time()), place)]
-        for change in sorted({start for start, _ in (*gaps(str(place), first, last), *folds(str(place), first, last))}):
-            edges.append(change)
-            values.append(_ahead(change + timedelta(hours=3), place))
-        spans = [nw.lit(round(value.total_seconds()) if seconds else value) for value in values]
-        return steps(nw.col(self.column), edges, spans) if days else spans[0]
+        """How far local time is ahead of UTC, by the zone's changes within the data, as a span or in seconds."""
+        ahead, changes = offsets(self.timezone or "UTC", *(self.span() or (date(2000, 1, 1), date(2000, 1, 1))))
+        values = [ahead, *(change.ahead for change in changes)]
+        spans = [nw.lit(one if seconds else timedelta(seconds=one)) for one in values]
+        return steps(nw.col(self.column), [change.until for change in changes], spans)
 
     def _local(self, moment: date | datetime) -> date:
         if not isinstance(moment, datetime):
@@ -282,10 +276,6 @@ def _changes(rows: Rows, columns: Sequence[str], place: str, known: Changes) -> 
     counts = collect(rows.frame.select(one.alias(f"n{i}") for i, (*_, one) in enumerate(asked)))
     for i, (name, kind, start, _) in enumerate(asked):
         known[name, place] = [*known[name, place], (kind, start, int(counts.column(i)[0].as_py() or 0))]
-
-
-def _ahead(moment: datetime, place: Any) -> timedelta:
-    return moment.replace(tzinfo=place).utcoffset() or timedelta()
 
 
 def mixed(column: str, origin: str) -> AnswerError:
