@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from cxlab.estimate import Estimates
-from cxlab.estimate.basis.scored import scored_basis
+from cxlab.estimate.basis.scored import scored_bases
 from cxlab.metric import Question
 from cxlab.rows.distinct import distinct
 from cxlab.rows.numbers import number
@@ -44,11 +44,11 @@ def mean_of_classes(
 ) -> Estimates:
     """The one path of every survey figure: tally, basis, estimates."""
     cut, tally = tally_of(rows, score, scale, ask)
-    basis, extra = scored_basis(
+    ((basis, extra),) = scored_bases(
         cut,
         tally,
         score,
-        classes,
+        [classes],
         points,
         design=ask.design(rows),
         kind=ask.variant.kind,

@@ -12,7 +12,7 @@ import numpy as np
 from cxlab.errors import AnswerError, DefinitionError, listing
 from cxlab.estimate import Estimates
 from cxlab.estimate.basis.counts import CountsBasis, rows_design
-from cxlab.estimate.basis.scored import scored_basis
+from cxlab.estimate.basis.scored import scored_bases
 from cxlab.estimate.basis.times import mean_basis, quantile_basis
 from cxlab.metric import Question
 from cxlab.rows.ledger import Ledger
@@ -83,11 +83,11 @@ def share_of(
 ) -> Estimates:
     """The share of the classes `met` among the classes `base`, by the segments of a cut."""
     groups = [int(i in met) if i in base else None for i in range(len(tally.points))]
-    basis, extra = scored_basis(
+    ((basis, extra),) = scored_bases(
         cut,
         tally,
         CLASS,
-        groups,
+        [groups],
         np.array([0.0, 1.0]),
         design=ask.design(cut.rows),
         kind="share",

@@ -11,7 +11,7 @@ import numpy as np
 from cxlab.errors import AnswerError
 from cxlab.estimate import Estimates
 from cxlab.estimate.basis.designed import Design
-from cxlab.estimate.basis.scored import scored_basis
+from cxlab.estimate.basis.scored import scored_bases
 from cxlab.metric import Question, Variant, metric
 from cxlab.rows.numbers import number
 from cxlab.rows.read import Rows, collect
@@ -73,8 +73,8 @@ def iqs(reviews: Rows, *, ask: Question) -> Estimates:
         repeats=cluster == "agent" and ask.strata is None,
     )
     places = range(len(tally.points))
-    basis, notes = scored_basis(
-        flat, tally, _SCORE, places, tally.points / 100, design=design, kind="mean", method=ask.method, factor=100.0
+    ((basis, notes),) = scored_bases(
+        flat, tally, _SCORE, [places], tally.points / 100, design=design, kind="mean", method=ask.method, factor=100.0
     )
     definition = {
         "scale": "0 to 100",

@@ -11,7 +11,7 @@ import numpy as np
 from cxlab.errors import DefinitionError
 from cxlab.estimate import Estimates
 from cxlab.estimate.basis.counts import CountsBasis, rows_design
-from cxlab.estimate.basis.scored import scored_basis
+from cxlab.estimate.basis.scored import scored_bases
 from cxlab.interval.design import finite
 from cxlab.metric import Question, Variant, metric
 from cxlab.rows.distinct import distinct
@@ -80,8 +80,8 @@ def response_rate(
     }
     if given is None:
         design = replace(ask.design(rows), weight=None)
-        basis, notes = scored_basis(
-            cut, tally, _DONE, [0, 1], np.array([0.0, 1.0]), design=design, kind="share", method=ask.method
+        ((basis, notes),) = scored_bases(
+            cut, tally, _DONE, [[0, 1]], np.array([0.0, 1.0]), design=design, kind="share", method=ask.method
         )
         return ask.answer(tally.segments, basis, unit=SHARE, definition=definition, notes=notes, ledger=answers.ledger)
     if ask.by is not None:

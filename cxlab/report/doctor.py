@@ -12,6 +12,7 @@ from pathlib import Path
 
 from cxlab.errors import ReportError
 from cxlab.report import places
+from cxlab.show import typefaces
 
 NEEDED = (
     "numpy", "scipy", "narwhals", "duckdb", "pandas", "pyarrow", "matplotlib", "seaborn", "papermill", "nbconvert",
@@ -68,7 +69,7 @@ def _zones() -> str:
 
 
 def _fonts() -> str:
-    found = [places.font_file(family, weight) for family in places.FONT_PACKAGES for weight in places.WEIGHTS]
+    found = [typefaces.font_file(family, weight) for family in typefaces.PACKAGES for weight in typefaces.WEIGHTS]
     return ", ".join(path.stem for path in found)
 
 

@@ -17,7 +17,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 
 from cxlab.errors import ReportError
-from cxlab.report.places import FONT_PACKAGES, WEIGHTS, font_file
+from cxlab.show.typefaces import PACKAGES, WEIGHTS, font_file
 
 # Controls of direction and joining: they steer shaping and are never drawn, so no font needs a glyph for them.
 UNDRAWN = frozenset(map(ord, "\t\n\r\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u2060\u2066\u2067\u2068\u2069\ufeff"))
@@ -57,7 +57,7 @@ def characters(family: str, weight: int) -> frozenset[int]:
 @cache
 def drawable() -> frozenset[int]:
     """The code points that some family can draw at both weights, and those that need no drawing."""
-    families = (frozenset.intersection(*(characters(family, weight) for weight in WEIGHTS)) for family in FONT_PACKAGES)
+    families = (frozenset.intersection(*(characters(family, weight) for weight in WEIGHTS)) for family in PACKAGES)
     return UNDRAWN.union(*families)
 
 
@@ -109,7 +109,7 @@ def face_rules(text: str, packed: bool = True) -> str:
     basic, *others = REPERTOIRES
     wanted = basic.union(used, *(more for more in others if not used.isdisjoint(more - basic)))
     rules = []
-    for family in FONT_PACKAGES:
+    for family in PACKAGES:
         for weight in WEIGHTS:
             data = base64.b64encode(_cut(family, weight, wanted & characters(family, weight), packed)).decode()
             kind = ("woff2", "woff2") if packed else ("ttf", "truetype")

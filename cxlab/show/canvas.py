@@ -12,9 +12,10 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
-from cxlab.show.fonts import FIGURES, TEXT, registered
+from cxlab.show.fonts import registered
 from cxlab.show.scale import Scale
 from cxlab.show.theme import INK, INK_3, MM, RULE, WHITE, Theme
+from cxlab.show.typefaces import FIGURES, TEXT
 from cxlab.words.locale import TIMES
 
 WIDTH, DPI, COLOURS = 86.0, 220, 128

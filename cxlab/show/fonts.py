@@ -1,34 +1,16 @@
-"""The two families in which everything is drawn: where their files lie, and how matplotlib gets to know them."""
+"""How matplotlib gets to know the two families in which everything is drawn."""
 
 from __future__ import annotations
 
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 
 from matplotlib import get_data_path
 from matplotlib.font_manager import FontEntry, fontManager
 
-from cxlab.errors import ReportError
+from cxlab.show.typefaces import PACKAGES, WEIGHTS, font_file
 
-TEXT, FIGURES, LAST = "Be Vietnam Pro", "IBM Plex Sans Arabic", "DejaVu Sans"
-PACKAGES = {TEXT: "fontpkg_be_vietnam_pro", FIGURES: "fontpkg_ibm_plex_sans_arabic"}
-WEIGHTS = {400: "Regular", 600: "SemiBold"}
-
-
-def font_file(family: str, weight: int) -> Path:
-    """The static font file of a family at weight 400 or 600."""
-    package = PACKAGES[family]
-    try:
-        folder = Path(import_module(package).__path__[0]) / "files"
-    except ModuleNotFoundError:
-        distribution = package.replace("_", "-")
-        raise ReportError(
-            f"The font {family} is not installed",
-            f"Looked for the package '{distribution}'",
-            f"Install it: python -m pip install {distribution}",
-        ) from None
-    return folder / f"{family.replace(' ', '')}-{WEIGHTS[weight]}.ttf"
+LAST = "DejaVu Sans"
 
 
 @cache

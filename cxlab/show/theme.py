@@ -18,7 +18,8 @@ import matplotlib as mpl
 from cycler import cycler
 
 from cxlab.errors import DefinitionError, ReportError
-from cxlab.show.fonts import FIGURES, LAST, TEXT, registered
+from cxlab.show.fonts import LAST, registered
+from cxlab.show.typefaces import FIGURES, TEXT
 from cxlab.words.locale import Locale, locale
 
 WHITE, INK, INK_2, INK_3, RULE, WASH = "#FFFFFF", "#1B1F24", "#4A5159", "#667079", "#D5D9DD", "#F4F5F6"

@@ -15,6 +15,7 @@ from PIL import Image
 from cxlab.report import assets, fonts, gate, paper, places
 from cxlab.report.meta import Meta
 from cxlab.report.render import html
+from cxlab.show import typefaces
 
 FIGURE = new_output("display_data", data={"image/png": "AAAA"})
 PLOTLY = new_output("display_data", data={"application/vnd.plotly.v1+json": {}, "text/html": "<p>chart</p>"})
@@ -66,8 +67,8 @@ def _without_pango() -> None:
 
 
 def _font(**packages: str) -> None:
-    with mock.patch.dict(places.FONT_PACKAGES, {"Be Vietnam Pro": packages["package"]}):
-        places.font_file("Be Vietnam Pro", 400)
+    with mock.patch.dict(typefaces.PACKAGES, {"Be Vietnam Pro": packages["package"]}):
+        typefaces.font_file("Be Vietnam Pro", 400)
 
 
 def _templates() -> None:

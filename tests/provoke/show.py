@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from show import made_up as made
 
 from cxlab.estimate import Differences, Estimates
-from cxlab.show import fonts
 from cxlab.show.figures import flow, importance, plot, plot_differences
 from cxlab.show.sentences import cannot_tell
 from cxlab.show.tables import difference_table, table
@@ -17,14 +15,7 @@ from cxlab.show.theme import Theme
 NONE = Differences([], by=["region"], to="rest", adjust="none")
 
 
-def _font_missing() -> object:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(fonts.PACKAGES, fonts.TEXT, "fontpkg_that_is_not_there")
-        return fonts.font_file(fonts.TEXT, 400)
-
-
 PROVOKE: dict[str, Callable[[], object]] = {
-    "font": _font_missing,
     "brand": lambda: Theme(brand="plum"),
     "nothing to draw": lambda: plot(Estimates([])),
     "kind of figure": lambda: plot(made.regions(), kind="pie"),

@@ -167,11 +167,12 @@ def test_metrics_are_listed(call: Callable[..., tuple[int, str, str]]) -> None:
 def test_the_doctor_names_each_thing_and_fails_when_one_is_ill(
     call: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from cxlab.report import doctor, places
+    from cxlab.report import doctor
+    from cxlab.show import typefaces
 
     monkeypatch.setattr(doctor, "NEEDED", ("json",))
     monkeypatch.setattr(doctor, "_pdf", lambda: "made")
-    monkeypatch.setattr(places, "FONT_PACKAGES", {"Nowhere Sans": "fontpkg_nowhere"})
+    monkeypatch.setattr(typefaces, "PACKAGES", {"Nowhere Sans": "fontpkg_nowhere"})
     code, out, err = call("doctor")
     assert code == 1
     assert "ok   Python" in out

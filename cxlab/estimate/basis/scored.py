@@ -18,39 +18,6 @@ UNASKED = 5_000_000
 Scoring = tuple[CountsBasis, list[tuple[str, ...]]]
 
 
-def scored_basis(
-    cut: Cut,
-    tally: Counts,
-    score: str,
-    classes: Sequence[int | None],
-    points: Floats,
-    *,
-    design: Design,
-    kind: str,
-    method: str,
-    factor: float = 1.0,
-    missing_class: int | None = None,
-) -> Scoring:
-    """The basis of the mean of `points` over classes of scale points, and notes for each segment.
-
-    `classes[k]` is the class of scale point k (None: not in the base); `missing_class` puts rows without an answer into
-    a class, for variants that keep them in the base.
-    """
-    (one,) = scored_bases(
-        cut,
-        tally,
-        score,
-        [classes],
-        points,
-        design=design,
-        kind=kind,
-        method=method,
-        factor=factor,
-        missing_class=missing_class,
-    )
-    return one
-
-
 def scored_bases(
     cut: Cut,
     tally: Counts,
@@ -64,7 +31,11 @@ def scored_bases(
     factor: float = 1.0,
     missing_class: int | None = None,
 ) -> list[Scoring]:
-    """As `scored_basis`, for several ways to put the same answers into classes; units are summed once for all."""
+    """For each of several ways to put answers into classes: the basis of the mean of `points`, and notes by segment.
+
+    A way names the class of each scale point (None: not in the base); `missing_class` puts rows without an answer into
+    a class, for variants that keep them in the base. Units are summed once for all ways.
+    """
     rows = tally.n.sum() + (0.0 if missing_class is None else tally.missing.sum())
     unchecked: tuple[str, ...] = ()
     if design.noticed and rows > UNASKED:
