@@ -15,15 +15,15 @@ from cxlab.estimate.basis.rate import RateBasis, rate_of_counts
 from cxlab.estimate.basis.ratio import count_ratio
 from cxlab.interval.times import quantile
 from cxlab.metric import Question
-from cxlab.metrics.logs import PER_DAY, facts_of, method_among, odd_row, refuse
-from cxlab.metrics.spans import count_after
+from cxlab.metrics.logs import PER_DAY, facts_of, method_among, refuse
+from cxlab.metrics.spans import count_after, early, early_ticket
 from cxlab.rows.days import span_of
 from cxlab.rows.distinct import distinct
 from cxlab.rows.moments import Moments, moments, seconds_of
 from cxlab.rows.periods import parse
 from cxlab.rows.read import Rows, collect
 from cxlab.tally.cut import ByPeriod
-from cxlab.tally.flow import Flow, by_period, flow, without_period
+from cxlab.tally.flow import NEVER, Flow, by_period, flow, without_period
 from cxlab.tally.sums import sums
 from cxlab.tally.values import values
 from cxlab.units import COUNT
@@ -114,15 +114,14 @@ class Level:
             age = nw.when(self.odd()).then(nw.lit(_UNKNOWN)).otherwise(age)
             counted = counted | self.odd()
             after = after if after is None else after & ~self.odd()
-        early = self.resolved < self.opened - PER_DAY
-        tally = values(self.cut, nw.when(early).then(nw.lit(_BEFORE)).otherwise(age), counted | early, after)
+        if "resolved" in self.times.times:
+            age = nw.when(early(self.times)).then(nw.lit(_BEFORE)).otherwise(age)
+            counted = counted | early(self.times)
+        tally = values(self.cut, age, counted, after)
         if self.given is not None:
             count_after(self.times, "opened", replace(tally, latest=self.given))
         if tally.below and tally.least <= _BEFORE:
-            columns = [self.times.rows.column(name) for name in ("opened", "resolved")]
-            raise odd_row(
-                self.times.rows, early, columns, "A ticket is resolved before it is opened", "Correct the times"
-            )
+            raise early_ticket(self.times)
         if tally.below:
             self.refuse_odd()
         count = tally.done
@@ -155,7 +154,12 @@ class Level:
         last = self._latest() + 1
         ends = [min(seconds_of(opened.edge(one.end), opened.timezone, kind), last) for one in self.cut.periods]
         plain = without_period(self.cut)
-        found = flow(plain, {"opened": self.opened, **times}, ends)
+        marks = {"opened": self.opened, **times}
+        if "resolved" in self.times.times:
+            marks["early"] = nw.when(early(self.times)).then(self.opened)
+        found = flow(plain, marks, ends)
+        if "early" in marks and (found.place["early"] != NEVER).any():
+            raise early_ticket(self.times)
         level = read(found)
         known = np.stack([_up_to(found, i) for i in range(len(ends))], axis=1) if ends else level
         segments = by_period(found.segments, self.cut)
@@ -211,9 +215,14 @@ def open_cases(tickets: Rows, as_of: Any, ask: Question) -> Estimates:
         return level.snapshot(waiting, {}, told=True)
     customer = level.times.rows.column("customer", "open_cases customers_waiting")
     wanted = (waiting & ~nw.col(customer).is_null()) | level.odd()
+    amounts = {"odd": nw.when(level.odd()).then(nw.lit(1.0)).otherwise(nw.lit(0.0))}
+    if "resolved" in level.times.times:
+        wanted = wanted | early(level.times)
+        amounts["early"] = nw.when(early(level.times)).then(nw.lit(1.0)).otherwise(nw.lit(0.0))
     rows = level.times.rows.on(level.times.rows.frame.filter(wanted))
-    odd = nw.when(level.odd()).then(nw.lit(1.0)).otherwise(nw.lit(0.0))
-    found = sums(replace(level.cut, rows=rows), {"odd": odd}, unit="customer")
+    found = sums(replace(level.cut, rows=rows), amounts, unit="customer")
+    if "early" in amounts and found.total("early").any():
+        raise early_ticket(level.times)
     if found.total("odd").sum():
         level.refuse_odd()
     notes = [level.said()] * len(found.segments)
@@ -252,7 +261,11 @@ def _days_of_work(level: Level, pace: float) -> Estimates:
         "open": nw.when(level.open()).then(one).otherwise(none),
         "solved": nw.when(recent).then(one).otherwise(none),
     }
+    if "resolved" in level.times.times:
+        amounts["early"] = nw.when(early(level.times)).then(one).otherwise(none)
     found = sums(level.cut, amounts)
+    if "early" in amounts and found.total("early").any():
+        raise early_ticket(level.times)
     method = method_among(level.ask, ("wilson",), "for a ratio of two counts")
     basis = count_ratio(found.total("open"), found.total("solved"), method=method, factor=pace)
     notes = [

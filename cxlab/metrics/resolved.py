@@ -13,14 +13,15 @@ from cxlab.estimate import Estimates
 from cxlab.estimate.basis.ratio import count_ratio
 from cxlab.metric import Question
 from cxlab.metrics.levels import days_of
-from cxlab.metrics.logs import PER_DAY, classed, classes, facts_of, method_among, odd_row, refuse, share_of
+from cxlab.metrics.logs import PER_DAY, classed, classes, facts_of, method_among, refuse, share_of
+from cxlab.metrics.spans import early, early_ticket
 from cxlab.rows.dates import relation_of
 from cxlab.rows.distinct import distinct
-from cxlab.rows.moments import moments, seconds_of
+from cxlab.rows.moments import Moments, moments, seconds_of
 from cxlab.rows.numbers import number
 from cxlab.rows.read import Rows
-from cxlab.tally.cut import ByPeriod
-from cxlab.tally.flow import by_period, flow, without_period
+from cxlab.tally.cut import ByPeriod, Cut
+from cxlab.tally.flow import NEVER, by_period, flow, without_period
 from cxlab.units import RATIO
 
 YES, NO, UNKNOWN = 1, 0, 2
@@ -45,15 +46,14 @@ def share(tickets: Rows, as_of: Any, ask: Question) -> Estimates:
         done = done & (nw.col(cut.rows.column("reopens")).fill_null(0) == 0)
     code: Any = nw.when(entered).then(nw.when(done).then(nw.lit(YES)).otherwise(nw.lit(NO)))
     # A ticket may be assigned anew after it was resolved, but is not resolved before it is opened.
-    early = times.seconds["resolved"] < times.seconds["opened"] - PER_DAY if "opened" in times.seconds else None
-    code = code if early is None else nw.when(early).then(nw.lit(UNKNOWN)).otherwise(code)
+    if known:
+        code = nw.when(early(times)).then(nw.lit(UNKNOWN)).otherwise(code)
     cut = classed(cut, code)
     said = ("resolved by the last row of the table",) if until is None else (f"resolved by {times.text(until)}",)
     facts = facts_of(ask, cut, f"tickets {base}", as_of=times.text(until) if until is not None else "")
     tally = classes(ask, cut, 3)
     if tally.counts[:, UNKNOWN].any():
-        columns = [times.rows.column(one) for one in ("opened", "resolved")]
-        raise odd_row(times.rows, early, columns, "A ticket is resolved before it is opened", "Correct the times")
+        raise early_ticket(times)
 
     def notes(i: int) -> tuple[str, ...]:
         lost = int(tally.missing[i])
@@ -78,7 +78,10 @@ def throughput(tickets: Rows, as_of: Any, ask: Question) -> Estimates:
     days = [periods[0].start, *[one.end for one in periods]] if periods else []
     edges = [seconds_of(opened.edge(day), opened.timezone, times.kind) for day in days]
     marks = {"opened": times.seconds["opened"], "resolved": times.seconds["resolved"]}
+    marks["early"] = nw.when(early(times)).then(times.seconds["opened"])
     found = flow(without_period(cut), marks, edges)
+    if (found.place["early"] != NEVER).any():
+        raise early_ticket(times)
     places = range(1, len(periods) + 1) if periods else (0,)
     above, below = (np.stack([found.at(name, i) for i in places], axis=1) for name in ("resolved", "opened"))
     method = method_among(ask, ("wilson",), "for a ratio of two counts")
@@ -113,16 +116,10 @@ def first_contact(tickets: Rows, within: Any, score: str, as_of: Any, ask: Quest
         base = "customers asked who said yes or no"
     else:
         times = moments(rows, ["opened", "responded", "resolved"], "first_contact_resolution")
-        cut = ask.cut(times.rows, "opened")
-        resolved, responded = times.seconds["resolved"], times.seconds["responded"]
-        once = resolved <= responded
-        if name == "one_touch":
-            cut = replace(cut, rows=number(cut.rows, "reopens", "first_contact_resolution one_touch"))
-            once = once & (nw.col(cut.rows.column("reopens")).fill_null(0) == 0)
-        code = nw.when(once).then(nw.lit(YES)).otherwise(nw.lit(NO))
-        cut = classed(cut, nw.when(~resolved.is_null()).then(code))
-        base = "resolved tickets"
+        cut, base = _at_once(times, ask), "resolved tickets"
     tally = classes(ask, cut, 3)
+    if name != "survey" and tally.counts[:, UNKNOWN].any():
+        raise early_ticket(times)
     if tally.counts[:, UNKNOWN].sum():
         raise DefinitionError(
             "The answers to 'was it solved at once' are 1 and 0",
@@ -135,6 +132,19 @@ def first_contact(tickets: Rows, within: Any, score: str, as_of: Any, ask: Quest
         return (f"missing: {lost}" if name == "survey" else f"not resolved: {lost}",) if lost else ()
 
     return share_of(ask, cut, tally, (YES,), (YES, NO), facts_of(ask, cut, base), notes, tickets.ledger)
+
+
+def _at_once(times: Moments, ask: Question) -> Cut:
+    """Resolved tickets by whether the first answer, and no other contact, resolved them."""
+    cut = ask.cut(times.rows, "opened")
+    resolved = times.seconds["resolved"]
+    once = resolved <= times.seconds["responded"]
+    if ask.variant.name == "one_touch":
+        cut = replace(cut, rows=number(cut.rows, "reopens", "first_contact_resolution one_touch"))
+        once = once & (nw.col(cut.rows.column("reopens")).fill_null(0) == 0)
+    code: Any = nw.when(once).then(nw.lit(YES)).otherwise(nw.lit(NO))
+    code = nw.when(early(times)).then(nw.lit(UNKNOWN)).otherwise(code)
+    return classed(cut, nw.when(~resolved.is_null()).then(code))
 
 
 def _no_repeat(rows: Rows, days: float, as_of: Any, ask: Question, ledger: Any) -> Estimates:

@@ -9,12 +9,12 @@ from typing import Any
 
 import narwhals as nw
 
-from cxlab.errors import DefinitionError
+from cxlab.errors import AnswerError, DefinitionError
 from cxlab.estimate import Estimates
 from cxlab.estimate.basis.curve import CurveBasis
 from cxlab.estimate.basis.times import mean_basis
 from cxlab.metric import Question
-from cxlab.metrics.logs import facts_of, method_among, missing_note, name_of, odd_row, quantile_of, refuse
+from cxlab.metrics.logs import PER_DAY, facts_of, method_among, missing_note, name_of, odd_row, quantile_of, refuse
 from cxlab.rows.clock import Calendar, clock_text
 from cxlab.rows.distinct import distinct
 from cxlab.rows.moments import Moments, moments
@@ -129,6 +129,18 @@ def share_within(found: Spans, ask: Question, within: float, ledger: Any, facts:
 def count_after(times: Moments, start: str, tally: Values) -> None:
     """Tell the ledger of rows that begin after the instant to which the table is read."""
     times.rows.ledger.found("future", int(tally.after), times.rows.column(start), f"after {times.text(tally.latest)}")
+
+
+def early(times: Moments) -> Any:
+    """True for tickets resolved before they are opened: by more than a day, since a day may stand beside an hour."""
+    return times.seconds["resolved"] < times.seconds["opened"] - PER_DAY
+
+
+def early_ticket(times: Moments) -> AnswerError:
+    """The error that shows a ticket resolved before it is opened."""
+    columns = [times.rows.column(one) for one in ("opened", "resolved")]
+    wrong = "A ticket is resolved before it is opened"
+    return odd_row(times.rows, early(times), columns, wrong, "Correct the times")
 
 
 def _on_clock(clock: Calendar, span: tuple[float, float], frame: Any, columns: Sequence[str]) -> Any:

@@ -34,8 +34,8 @@ def open_cases(tickets: Rows, *, as_of: Any = None, ask: Question) -> Estimates:
     `tickets` has `opened` and `resolved` (without that: `status`). `as_of` is the instant, a datetime, or a date or
     text in the table's zone; by default the latest time in the table. With `cx.period` in `by` it is read at the end of
     each period, with `period=` at the end of that one. Variants that need `status` (new, open, pending, on-hold,
-    solved, closed) hold at the time of the export only. The interval takes the level for one draw of its process.
-    Source: METHODS 2; Jeffreys 1946.
+    solved, closed) hold at the time of the export only. A ticket resolved more than a day before it is opened is an
+    error. The interval takes the level for one draw of its process. Source: METHODS 2; Jeffreys 1946.
 
     >>> import cxlab as cx, pyarrow as pa
     >>> rows = pa.table({"opened": ["2026-10-01", "2026-10-02"], "resolved": ["2026-10-03", None]})
@@ -69,8 +69,8 @@ def backlog(
 
     `tickets` has `opened` and `resolved`, for `overdue` also `due`. `as_of` as in `open_cases`; a cut by `cx.period`
     gives a series, read at the end of each period. `older_than` is the age in days, `pace` the days before the instant
-    in which the tickets solved a day are counted. A ticket exactly that old is not older. Source: METHODS 2; Jeffreys
-    1946, of `days_of_work` Price and Bonett 2000.
+    in which the tickets solved a day are counted. A ticket exactly that old is not older, one resolved more than a day
+    before it is opened an error. Source: METHODS 2; Jeffreys 1946, of `days_of_work` Price and Bonett 2000.
 
     >>> import cxlab as cx, pyarrow as pa
     >>> rows = pa.table({"opened": ["2026-10-01", "2026-10-20"], "resolved": [None, None]})
@@ -100,7 +100,8 @@ def resolution_rate(tickets: Rows, *, as_of: Any = None, ask: Question) -> Estim
     `tickets` has `assigned` and `resolved`; `cohort` and `net_of_reopened` take those created, by `opened`, the latter
     with `reopens`. `period` keeps the tickets assigned (created) in it; what is resolved after `as_of` is not resolved.
     `throughput` counts the resolved of a period and the created of it, which need not be the same tickets. Tickets
-    without the time of the base are missing. Source: METHODS 1; ratio Price and Bonett 2000.
+    without the time of the base are missing; one resolved more than a day before it is opened is an error. Source:
+    METHODS 1; ratio Price and Bonett 2000.
 
     >>> import cxlab as cx, pyarrow as pa
     >>> day = "2026-10-01"
@@ -234,8 +235,9 @@ def first_contact_resolution(
 
     `tickets` has `opened` and `customer`: `no_repeat` asks whether the same customer came back within `within` days;
     tickets too young to tell at `as_of` (default: the latest opening) stay out and are counted. `same_contact` needs
-    `responded` and `resolved`, `one_touch` also `reopens`; their base is the resolved tickets. `survey` takes the
-    answers 1 and 0 of the column `score`. Source: COPC 2014; interval METHODS 1.
+    `responded` and `resolved`, `one_touch` also `reopens`; their base is the resolved tickets, and one resolved more
+    than a day before it is opened is an error. `survey` takes the answers 1 and 0 of the column `score`. Source: COPC
+    2014; interval METHODS 1.
 
     >>> import cxlab as cx, pyarrow as pa
     >>> rows = pa.table({"customer": ["a", "a", "b", "c"], "opened": ["2026-10-01", "2026-10-04", "2026-10-02",

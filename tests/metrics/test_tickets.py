@@ -480,12 +480,43 @@ def test_what_begins_after_the_instant_is_counted(ask: Callable[..., cx.Estimate
     assert "future" not in rows.ledger.counts
 
 
-@pytest.mark.parametrize("ask", [cx.open_cases, cx.backlog])
-def test_a_ticket_that_was_closed_before_it_came_is_not_taken_for_closed(ask: Callable[..., cx.Estimates]) -> None:
-    table = pd.DataFrame({"opened": [ZERO, ZERO], "resolved": [None, ZERO - 2 * DAY]})
-    for keywords in ({}, {"as_of": "2026-10-31"}):
-        with pytest.raises(cx.CxlabError, match="resolved before it is opened"):
-            ask(table, **keywords)
+MONTHS = cx.period("opened", "month")
+# Every figure that reads when tickets were resolved, and did not tell one that was resolved before it came from others.
+RESOLVED = [
+    (cx.open_cases, {}),
+    (cx.open_cases, {"as_of": "2026-10-31"}),
+    (cx.open_cases, {"by": MONTHS}),
+    (cx.open_cases, {"variant": "waiting_on_us"}),
+    (cx.open_cases, {"variant": "customers_waiting"}),
+    (cx.backlog, {}),
+    (cx.backlog, {"as_of": "2026-10-31"}),
+    (cx.backlog, {"by": MONTHS}),
+    (cx.backlog, {"variant": "unsolved", "by": MONTHS}),
+    (cx.backlog, {"variant": "overdue"}),
+    (cx.backlog, {"variant": "days_of_work"}),
+    (cx.resolution_rate, {}),
+    (cx.resolution_rate, {"variant": "throughput"}),
+    (cx.resolution_rate, {"variant": "throughput", "by": MONTHS}),
+    (cx.resolution_rate, {"variant": "throughput", "by": ["region", MONTHS]}),
+    (cx.resolution_rate, {"variant": "cohort"}),
+    (cx.resolution_rate, {"variant": "net_of_reopened"}),
+    (cx.resolution_time, {}),
+    (cx.first_contact_resolution, {"variant": "same_contact"}),
+    (cx.first_contact_resolution, {"variant": "one_touch"}),
+]
+
+
+@pytest.mark.parametrize("engine", [lambda frame: frame, pa.Table.from_pandas, duckdb.from_df])
+@pytest.mark.parametrize(("ask", "keywords"), RESOLVED)
+def test_a_ticket_that_was_closed_before_it_came_is_refused(
+    ask: Callable[..., cx.Estimates], keywords: dict[str, Any], engine: Callable[[pd.DataFrame], Any]
+) -> None:
+    table = pd.DataFrame({"opened": [ZERO, ZERO], "resolved": [ZERO + DAY, ZERO + DAY], "responded": [ZERO, ZERO]})
+    table = table.assign(assigned=ZERO, due=ZERO, status="open", customer="a", region="North", reopens=0)
+    ask(engine(table), **keywords)
+    table.loc[1, "resolved"] = ZERO - DAY - MINUTE
+    with pytest.raises(cx.CxlabError, match=r"resolved before it is opened|ends before it begins"):
+        ask(engine(table), **keywords)
 
 
 @pytest.mark.parametrize("variant", ["assigned", "cohort"])

@@ -24,6 +24,10 @@ def naive_and_aware() -> object:
     return cx.first_response_time(cx.read(pa.table({"opened": opened, "responded": responded}), timezone="UTC"))
 
 
+def backwards(**columns: list[Any]) -> pa.Table:
+    return tickets(resolved=[datetime(2026, 10, 1, tzinfo=UTC), None], **columns)
+
+
 def clock(**keywords: Any) -> Any:
     return cx.calendar(**{"hours": {"mon": "09:00-17:00"}, "timezone": "UTC"} | keywords)
 
@@ -44,8 +48,17 @@ PROVOKE: dict[str, Callable[[], object]] = {
     "resolved before it is opened": lambda: cx.resolution_rate(
         tickets(assigned=[DAY, DAY], resolved=[datetime(2026, 10, 1, tzinfo=UTC), None])
     ),
-    "open, and resolved before it is opened": lambda: cx.open_cases(
-        tickets(resolved=[datetime(2026, 10, 1, tzinfo=UTC), None])
+    "open, and resolved before it is opened": lambda: cx.open_cases(backwards()),
+    "open by month, and resolved before it is opened": lambda: cx.open_cases(
+        backwards(), by=cx.period("opened", "month")
+    ),
+    "customers waiting, and resolved before it is opened": lambda: cx.open_cases(
+        backwards(customer=["a", "b"], status=["open", "open"]), variant="customers_waiting"
+    ),
+    "days of work, and resolved before it is opened": lambda: cx.backlog(backwards(), variant="days_of_work"),
+    "throughput, and resolved before it is opened": lambda: cx.resolution_rate(backwards(), variant="throughput"),
+    "first contact, and resolved before it is opened": lambda: cx.first_contact_resolution(
+        backwards(), variant="same_contact"
     ),
     "delivered before it is placed": lambda: cx.on_time_rate(
         pa.table({"placed": [DAY], "promised": [DAY], "delivered": [datetime(2026, 10, 1, tzinfo=UTC)]})
