@@ -155,9 +155,10 @@ def run(
             todo = past.failed_of(name, todo)
         refuse_full(root)
         publish.sweep(root / name)
-        batch = _Batch(root, root / name, execute, choice, progress or Lines(say), obstacles)
+        slots = max(min(choice.workers or slots or os.cpu_count() or 1, len(todo)), 1)
+        batch = _Batch(root, root / name, execute, choice, progress or Lines(say), obstacles, slots)
         past.begin(root, name, now)
-        entries = batch.run(todo, choice.workers or slots or os.cpu_count() or 1)
+        entries = batch.run(todo)
         past.end(root, name, [asdict(entry) for entry in entries])
     return Summary(root / name, entries)
 
@@ -167,19 +168,17 @@ class _Batch:
 
     def __init__(
         self, root: Path, folder: Path, execute: Executor, choice: Choice, progress: Progress,
-        obstacles: Mapping[str, CxlabError],
+        obstacles: Mapping[str, CxlabError], slots: int,
     ) -> None:  # fmt: skip
         self.root, self.folder, self.execute, self.choice = root, folder, execute, choice
-        self.progress, self.obstacles = progress, obstacles
+        self.progress, self.obstacles, self.slots = progress, obstacles, slots
         self.halt: CxlabError | None = None
         self.orders = order.Orders(choice.cell_seconds)
-        self._making = threading.BoundedSemaphore(1)
-
-    def run(self, todo: Sequence[Task], workers: int) -> tuple[Entry, ...]:
-        slots = max(min(workers, len(todo)), 1)
         self._making = threading.BoundedSemaphore(slots)
+
+    def run(self, todo: Sequence[Task]) -> tuple[Entry, ...]:
         # One thread more than reports that are made at a time: while one is published, its slot makes the next.
-        pool = ThreadPoolExecutor(slots + (slots > 1))
+        pool = ThreadPoolExecutor(self.slots + (self.slots > 1))
         alarm = threading.Timer(self.choice.batch_seconds or 0, self._late) if self.choice.batch_seconds else None
         try:
             with self.progress.shown(len(todo)):

@@ -107,7 +107,7 @@ def _not_started() -> object:
     """What stands in the way of a report whose process does not start."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        run = batch._Batch(root, root / "monthly", _Unstartable(), batch.Choice(), batch.Lines(print), {})
+        run = batch._Batch(root, root / "monthly", _Unstartable(), batch.Choice(), batch.Lines(print), {}, 1)
         task = SimpleNamespace(folder=Path("acme/2026-10"))
         with (
             mock.patch.object(run.orders, "key", return_value=None),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -101,6 +102,27 @@ def paper() -> type[Paper]:
 def small() -> Callable[..., nbformat.NotebookNode]:
     """Makes a small report notebook of code cells."""
     return small_notebook
+
+
+@pytest.fixture
+def endless(tmp_path: Path) -> tuple[Path, Callable[[], int]]:
+    """A plan of one report that never ends, and how to wait for the process of its cells."""
+    cells = ("import os\nopen(noted / 'pid', 'w').write(str(os.getpid()))", "import time\ntime.sleep(300)")
+    nbformat.write(small_notebook(*cells), tmp_path / "small.ipynb")
+    plan = tmp_path / "slow.yaml"
+    plan.write_text(
+        'notebook: small.ipynb\nformats: [html]\nclients: [{id: a}]\nperiods: ["2026-10"]\n', encoding="utf-8"
+    )
+    noted = tmp_path / "reports/.runs/slow/a-2026-10/noted/pid"
+
+    def running() -> int:
+        for _ in range(1200):
+            if noted.is_file() and noted.read_text(encoding="ascii"):
+                return int(noted.read_text(encoding="ascii"))
+            time.sleep(0.05)
+        pytest.fail("the cells did not start within 60 seconds")
+
+    return plan, running
 
 
 @pytest.fixture(scope="session")

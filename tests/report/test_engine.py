@@ -307,28 +307,9 @@ def test_a_child_sees_no_secret_no_settings_and_nothing_of_another_report(made: 
     assert seen[0]["session"] != seen[1]["session"]
 
 
-@pytest.fixture
-def slow(tmp_path: Path, small: Callable[..., nbformat.NotebookNode]) -> tuple[Path, Callable[[], int]]:
-    """A plan of one report that never ends, and how to wait for the process of its cells."""
-    nbformat.write(small("open(noted / 'pid', 'w').write(str(os.getpid()))", "import time\ntime.sleep(300)"),
-                   tmp_path / "small.ipynb")  # fmt: skip
-    plan = tmp_path / "slow.yaml"
-    plan.write_text(CLIENTS.format(format="html", clients="{id: a}"), encoding="utf-8")
-    noted = tmp_path / "reports/.runs/slow/a-2026-10/noted/pid"
-
-    def running() -> int:
-        for _ in range(1200):
-            if noted.is_file() and noted.read_text(encoding="ascii"):
-                return int(noted.read_text(encoding="ascii"))
-            time.sleep(0.05)
-        pytest.fail("the cells did not start within 60 seconds")
-
-    return plan, running
-
-
 @pytest.mark.parametrize("victim", ["runner", "parent"])
-def test_who_is_killed_takes_its_reports_along(slow: tuple[Path, Callable[[], int]], victim: str) -> None:
-    plan, running = slow
+def test_who_is_killed_takes_its_reports_along(endless: tuple[Path, Callable[[], int]], victim: str) -> None:
+    plan, running = endless
     runner = subprocess.Popen([sys.executable, "-m", "cxlab.cli", "run", str(plan)], stdout=subprocess.DEVNULL,
                               stderr=subprocess.PIPE, text=True)  # fmt: skip
     cells = running()
@@ -357,14 +338,14 @@ def parent_of(pid: int) -> int:
     ],
 )
 def test_a_report_has_a_deadline_and_a_limit_of_memory(
-    slow: tuple[Path, Callable[[], int]], now: datetime, executor: Any, limits: Limits, said: str
+    endless: tuple[Path, Callable[[], int]], now: datetime, executor: Any, limits: Limits, said: str
 ) -> None:
-    plan, _ = slow
+    plan, _ = endless
     summary = batch.run(plan, now, executor(limits), say=lambda line: None)
     assert said in summary.entries[0].reason
     assert not (plan.parent / "reports/slow/a").exists()
 
 
-def test_a_batch_has_a_deadline(slow: tuple[Path, Callable[[], int]], now: datetime) -> None:
-    summary = batch.run(slow[0], now, Forks(), Choice(batch_seconds=9), say=lambda line: None)
+def test_a_batch_has_a_deadline(endless: tuple[Path, Callable[[], int]], now: datetime) -> None:
+    summary = batch.run(endless[0], now, Forks(), Choice(batch_seconds=9), say=lambda line: None)
     assert (summary.exit_code, summary.entries[0].reason[:20]) == (3, "The run was stopped.")

@@ -143,23 +143,9 @@ def test_nothing_that_a_report_started_outlives_it(made: Made) -> None:
 
 
 def test_a_report_has_a_deadline_and_a_killed_runner_leaves_nothing_behind(
-    tmp_path: Path, small: Callable[..., nbformat.NotebookNode], now: datetime
+    endless: tuple[Path, Callable[[], int]], now: datetime
 ) -> None:
-    nbformat.write(
-        small("open(noted / 'pid', 'w').write(str(os.getpid()))", "import time\ntime.sleep(300)"),
-        tmp_path / "small.ipynb",
-    )
-    plan = tmp_path / "slow.yaml"
-    plan.write_text(CLIENTS.format(format="html", clients="{id: a}"), encoding="utf-8")
-    noted = tmp_path / "reports/.runs/slow/a-2026-10/noted/pid"
-
-    def running() -> int:
-        for _ in range(600):
-            if noted.is_file() and noted.read_text(encoding="ascii"):
-                return int(noted.read_text(encoding="ascii"))
-            time.sleep(0.05)
-        pytest.fail("the kernel did not start within 30 seconds")
-
+    plan, running = endless
     runner = subprocess.Popen([sys.executable, "-m", "cxlab.cli", "run", str(plan)], stdout=subprocess.DEVNULL)
     kernel = running()
     busy = subprocess.run(
@@ -175,7 +161,7 @@ def test_a_report_has_a_deadline_and_a_killed_runner_leaves_nothing_behind(
     assert not alive(kernel)
     summary = batch.run(plan, now, Processes(Limits(seconds=1.5)), say=lambda line: None)
     assert "The report took longer than 1.5 seconds" in summary.entries[0].reason
-    assert not (tmp_path / "reports/slow/a").exists()
+    assert not (plan.parent / "reports/slow/a").exists()
 
 
 def test_html_and_pdf_come_out_with_the_same_bytes_in_any_zone(
