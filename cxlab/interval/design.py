@@ -74,6 +74,7 @@ def taylor(
     wy2: ArrayLike,
     *,
     seen: ArrayLike | None = None,
+    drawn: ArrayLike | None = None,
     population: ArrayLike | None = None,
     strata: Sequence[object] | None = None,
     lonely: str | None = None,
@@ -82,6 +83,7 @@ def taylor(
 
     `n` (S,) answers and `wy2` (S,) the sum of weight times squared answer. `seen` (H,) is the number of PSUs of each
     stratum in the whole table (a PSU without rows of the segment counts with 0); default: those of the segment.
+    `drawn` (S, H) is the number of PSUs drawn from the population, of which the segment has some; default: as `seen`.
     `population` (H,) PSUs in the population, nan or inf for unknown. `strata` (H,) names the strata in errors.
 
     The effective size is v / V, kept in [min(2, n), n] before the finite population enters, which may take it above n
@@ -95,7 +97,7 @@ def taylor(
     mean = over(sums.wy.sum(axis=1), whole)
     v = _spread(mean, over(np.asarray(wy2, dtype=float), whole))
     psus = sums.psus if seen is None else np.where(sums.psus > 0, np.asarray(seen, dtype=float), 0.0)
-    left = _not_seen(psus, population)
+    left = _not_seen(psus if drawn is None else np.broadcast_to(np.asarray(drawn, dtype=float), psus.shape), population)
     _check_lonely(psus, left, strata, lonely)
     # u = (wy - mean w) / W of each PSU; its sum and sum of squares over the PSUs of the stratum.
     sum_u = over((sums.wy - mean[:, None] * sums.w).T, whole).T

@@ -243,6 +243,29 @@ class TestDesignsThatSayNothing:
         once = self.frame.assign(customer=range(6))
         assert cx.nps(once, population=8)[0].n_effective == cx.nps(self.frame, population=8)[0].n_effective
 
+    def test_the_population_of_clusters_may_be_smaller_than_the_rows(self) -> None:
+        scores = np.random.default_rng(3).integers(0, 11, 60)
+        frame = pd.DataFrame({"recommend": scores, "school": np.arange(60) % 20, "customer": np.arange(60) % 20})
+        free, half = (cx.nps(frame, cluster="school", population=n)[0] for n in (None, 40))
+        assert half.n_effective == pytest.approx(free.n_effective * 40 / (40 - 20), rel=1e-12)
+        assert cx.nps(frame, population=40)[0].n_effective == pytest.approx(half.n_effective, rel=1e-12)
+        raked = cx.rake(frame.assign(g=frame.school % 2), {"g": {0: 30, 1: 30}})
+        assert cx.nps(raked, weight="weight", cluster="school", population=40)[0].n_effective > free.n_effective
+
+    def test_a_customer_who_answers_again_moves_no_other_segment_in_a_known_population(self) -> None:
+        scores = np.random.default_rng(4).integers(0, 11, 80)
+        once = pd.DataFrame({"recommend": scores, "customer": np.arange(80), "g": np.arange(80) % 2})
+        again = pd.concat([once, once.iloc[:1]])
+        first, second = cx.nps(once, by="g", population=100), cx.nps(again, by="g", population=100)
+        assert second[1] == first[1]
+        assert second[0].n_effective == pytest.approx(
+            cx.nps(again, by="g")[0].n_effective * 100 / (100 - 80), rel=1e-12
+        )
+        both = pd.concat([once, once.assign(g=1 - once.g)])
+        sizes = [one.n_effective for one in cx.nps(both, by="g", population=100)]
+        assert sizes == pytest.approx([80 * 99 / 20] * 2), "80 customers of 100, each in both segments"
+        assert cx.nps(both, by="g", population=100).compare()[0].difference is not None
+
     @pytest.mark.parametrize("weights", [[1e200, 1, 1, 1, 1, 1], [1e-200] * 6])
     def test_weights_that_cannot_be_squared_are_refused(self, weights: list[float]) -> None:
         with pytest.raises(cx.CxlabError, match="too far to square"):

@@ -167,6 +167,7 @@ class Grouped:
         self.scored, self.design, self.sums, self.again = scored, design, sums, True
         self.seen: dict[Any, float] | None = None
         self.alone: Plain | Raked | None = None
+        self.drawn: Floats | None = None
         self.units = 0.0
 
     def segments(self, alone: Plain | Raked) -> Sizes:
@@ -174,6 +175,10 @@ class Grouped:
         one, design, sums = self.scored, self.design, self.sums
         order = _order(sums.segments.values, one.tally.segments.values)
         psus = _at(sums.psus, order).sum(axis=1)
+        if design.known:
+            # A known population is one of units, so that rows are not held against it.
+            self.drawn = _drawn(one, psus, sums.seen) if design.repeats else None
+            alone.whole = np.zeros(len(psus)) if self.drawn is None else self.drawn
         once = (psus == one.rows) if design.repeats else np.zeros(len(psus), dtype=bool)
         touched = np.flatnonzero(~once & (one.rows > 0))
         size, df, variance, notes = alone.segments()
@@ -183,7 +188,8 @@ class Grouped:
         if not design.repeats:
             self.seen = self._seen(sums)
             _check_units(self.seen, design)
-        found = self._effective(sums, order[touched], one.weights[touched], one.rows[touched])
+        drawn = None if self.drawn is None else self.drawn[touched]
+        found = self._effective(sums, order[touched], one.weights[touched], one.rows[touched], drawn)
         size[touched], df[touched], variance[touched] = found.n, found.df, found.variance
         if design.cluster is not None:
             for i in touched:
@@ -198,7 +204,8 @@ class Grouped:
         for group in groups:
             sums = self._sums(members(one.cut, group, one.tally.segments))
             counts, rows = one.weights[list(group)].sum(axis=0)[None], one.rows[list(group)].sum()[None]
-            parts.append(self._effective(sums, np.array([0]), counts, rows))
+            drawn = None if self.drawn is None else self.drawn[list(group)].max()[None]
+            parts.append(self._effective(sums, np.array([0]), counts, rows, drawn))
         n, df, variance = (np.concatenate([getattr(part, name) for part in parts]) for name in ("n", "df", "variance"))
         return n, df, variance
 
@@ -220,7 +227,7 @@ class Grouped:
     def _sums(self, cut: Cut) -> PsuSums:
         return grouped_sums(cut, [self.scored], self.design)[0]
 
-    def _effective(self, sums: PsuSums, order: Floats, counts: Floats, rows: Floats) -> Effective:
+    def _effective(self, sums: PsuSums, order: Floats, counts: Floats, rows: Floats, drawn: Floats | None) -> Effective:
         totals = Totals(*(getattr(sums, name)[order] for name in ("psus", "w", "wy", "ww", "wwy", "wyy")))
         squares = counts @ self.scored.points**2
         single = totals.psus.sum(axis=1) == 1
@@ -234,6 +241,7 @@ class Grouped:
             rows,
             squares,
             seen=seen,
+            drawn=None if drawn is None else drawn[:, None],
             population=self._population(sums.strata),
             strata=names,
             lonely=self.design.lonely,
@@ -277,7 +285,7 @@ def segment_sums(several: Sequence[Scored], design: Design) -> tuple[PsuSums, ..
     cut, keys = several[0].cut, several[0].tally.keys
     # Which of millions of units stand in several segments costs more than the sums, and is seldom needed then.
     asked = design.strata is not None or design.known
-    whole = not design.repeats and (asked or not many_units(cut, design.cluster))
+    whole = design.known or (not design.repeats and (asked or not many_units(cut, design.cluster)))
     return grouped_sums(cut if keys is None else canonical(cut, keys), several, design, whole)
 
 
@@ -314,7 +322,18 @@ def _finite(size: Floats, variance: Floats, whole: Floats, design: Design) -> tu
 
 def _whole(scored: Scored) -> Floats:
     """Rows in the base of the sample that each segment was drawn in: of its period, where there are periods."""
-    rows, segments = scored.rows, scored.tally.segments
+    return _of_period(scored, scored.rows)
+
+
+def _drawn(scored: Scored, units: Floats, seen: Mapping[Any, float] | None) -> Floats:
+    """Customers in the sample that each segment was drawn in, of which one may stand in several segments."""
+    most = np.inf if seen is None else sum(seen.values())
+    return np.minimum(_of_period(scored, units), most)
+
+
+def _of_period(scored: Scored, rows: Floats) -> Floats:
+    """Sums of rows or units over the segments of each segment's period, where there are periods."""
+    segments = scored.tally.segments
     if segments.overlap:
         return rows
     place = segments.columns.index(PERIOD) if PERIOD in segments.columns else None
