@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import sys
 from collections.abc import Iterable
@@ -53,6 +52,7 @@ def run(
 ) -> int:
     """Make and publish the reports of a plan."""
     from cxlab.report import batch, faults
+    from cxlab.report.executors import executor
     from cxlab.report.limits import Limits
 
     if resume and only_failed:
@@ -65,7 +65,7 @@ def run(
     now = datetime.now(UTC)
     if dry_run:
         return _checked(plan, now, choice)[1]
-    execute = _executor(engine, on, Limits(report_limit, memory_limit))
+    execute = executor(engine, on, Limits(report_limit, memory_limit))
     with faults.armed(fault) as armed:
         code = _told(batch.run(plan, now, execute, choice, typer.echo, _progress()))
     if armed and armed.left > 0:
@@ -92,10 +92,11 @@ def report(
 ) -> int:
     """Make one report from one file, without a plan."""
     from cxlab.report import batch, single
+    from cxlab.report.executors import executor
 
     told = single.Told(table, column or (), missing or (), scale or (), segment or (), timezone)
     plan = single.plan_for(notebook, Path(source), client, period, locale, output, _formats(format or []), told)
-    return _told(batch.run(plan, datetime.now(UTC), _executor(engine), batch.Choice(output=output), typer.echo))
+    return _told(batch.run(plan, datetime.now(UTC), executor(engine), batch.Choice(output=output), typer.echo))
 
 
 @app.command()
@@ -170,21 +171,9 @@ def metrics(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, one object per metric.")] = False,
 ) -> int:
     """List the metrics with their tables, units and variants."""
-    from cxlab.metric import catalogue
-    from cxlab.metric.table import row as facts
+    from cxlab.metric.table import records
 
-    rows: list[dict[str, Any]] = [
-        {
-            "name": about.name,
-            "label": dict(about.label),
-            "table": about.table,
-            "unit": facts(about)["unit"],
-            "better": about.better,
-            "variants": {variant.name: variant.formula for variant in about.variants},
-            "source": about.source,
-        }
-        for about in catalogue().values()
-    ]
+    rows = records()
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return 0
@@ -211,34 +200,15 @@ def demo(
     """Make the sample reports of three clients, in HTML and PDF."""
     from cxlab.report import batch
     from cxlab.report.demo import NOW, prepare
+    from cxlab.report.executors import executor
 
     plan, choice = prepare(folder)
-    summary = batch.run(plan, NOW, _executor(engine), replace(choice, workers=workers), typer.echo, _progress())
+    summary = batch.run(plan, NOW, executor(engine), replace(choice, workers=workers), typer.echo, _progress())
     for entry in summary.entries:
         if entry.status != batch.FAILED:
             for name in ("report.html", "report.pdf"):
                 typer.echo(_shown(summary.folder.parent / entry.folder / name))
     return _told(summary)
-
-
-def _executor(engine: str, on: str = "", limits: Any = None) -> Any:
-    """What makes the reports: children of a warm process, a kernel each, or the machines of a cluster."""
-    from cxlab.report.limits import Limits
-
-    limits = limits or Limits()
-    if engine not in ("auto", "fork", "kernel"):
-        raise PlanError("There is no such engine", f"--engine {engine}", "Take fork, kernel or auto")
-    if on:
-        from cxlab.report.cluster import Cluster
-
-        return Cluster(on, limits)
-    if engine == "kernel" or (engine == "auto" and not hasattr(os, "fork")):
-        from cxlab.report.processes import Processes
-
-        return Processes(limits)
-    from cxlab.report.forks import Forks
-
-    return Forks(limits)
 
 
 def _progress() -> Any:
@@ -281,9 +251,10 @@ def _selftest() -> None:
 @selftest.command()
 def isolation(engine: Engine = "auto") -> int:
     """Run the reports of two made-up clients and look for each in the other: memory, environment, files, output."""
+    from cxlab.report.executors import executor
     from cxlab.report.isolation import examine
 
-    return _examined(examine(lambda: _executor(engine)))
+    return _examined(examine(lambda: executor(engine)))
 
 
 def _examined(findings: Iterable[Any]) -> int:

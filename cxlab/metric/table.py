@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cxlab.metric.facts import ADMISSIBLE, About
 from cxlab.metric.mark import catalogue
@@ -36,6 +36,22 @@ def row(about: About) -> dict[str, str]:
         "methods": ", ".join(methods),
         "source": about.source,
     }
+
+
+def records() -> list[dict[str, Any]]:
+    """The catalogue for other programs: one record for each metric, its variants with their formulas."""
+    return [
+        {
+            "name": about.name,
+            "label": dict(about.label),
+            "table": about.table,
+            "unit": row(about)["unit"],
+            "better": about.better,
+            "variants": {variant.name: variant.formula for variant in about.variants},
+            "source": about.source,
+        }
+        for about in catalogue().values()
+    ]
 
 
 def markdown() -> str:

@@ -16,8 +16,7 @@ import papermill.clientwrap
 from nbclient.exceptions import DeadKernelError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from cxlab import cli
-from cxlab.report import batch, cluster, faults, kernel_engine
+from cxlab.report import batch, cluster, executors, faults, kernel_engine
 from cxlab.report.engine import CxlabEngine
 
 NOW = datetime(2026, 11, 3, tzinfo=UTC)
@@ -121,7 +120,7 @@ PROVOKE: dict[str, Callable[[], object]] = {
     "a notebook's process that is killed": _cells("import os; os.kill(os.getpid(), 9)"),
     "a cell without end": _cells("import time; time.sleep(60)", 0.5),
     "a cell that floods": _flood,
-    "an engine that is none": lambda: cli._executor("steam"),
+    "an engine that is none": lambda: executors.executor("steam"),
     "a fault that is none": _fault,
     "a process that does not start": _not_started,
     "a cluster's address": lambda: cluster.Cluster("localhost"),
