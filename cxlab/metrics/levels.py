@@ -48,6 +48,7 @@ class Level:
         self.cut = replace(ask, period=None).cut(self.times.rows, "opened")
         self.series = any(isinstance(item, ByPeriod) for item in self.cut.by)
         self.given = _instant(self.times, ask, as_of, self.series)
+        self.stated = as_of is not None  # what lies after the end of a period is no future
 
     @property
     def as_of(self) -> float:
@@ -118,8 +119,8 @@ class Level:
             age = nw.when(early(self.times)).then(nw.lit(_BEFORE)).otherwise(age)
             counted = counted | early(self.times)
         tally = values(self.cut, age, counted, after)
-        if self.given is not None:
-            count_after(self.times, "opened", replace(tally, latest=self.given))
+        if self.stated:
+            count_after(self.times, "opened", tally.after, self.as_of)
         if tally.below and tally.least <= _BEFORE:
             raise early_ticket(self.times)
         if tally.below:
@@ -261,11 +262,15 @@ def _days_of_work(level: Level, pace: float) -> Estimates:
         "open": nw.when(level.open()).then(one).otherwise(none),
         "solved": nw.when(recent).then(one).otherwise(none),
     }
+    if level.stated:
+        amounts["after"] = nw.when(level.opened > nw.lit(at)).then(one).otherwise(none)
     if "resolved" in level.times.times:
         amounts["early"] = nw.when(early(level.times)).then(one).otherwise(none)
     found = sums(level.cut, amounts)
     if "early" in amounts and found.total("early").any():
         raise early_ticket(level.times)
+    if level.stated:
+        count_after(level.times, "opened", found.total("after").sum(), at)
     method = method_among(level.ask, ("wilson",), "for a ratio of two counts")
     basis = count_ratio(found.total("open"), found.total("solved"), method=method, factor=pace)
     notes = [

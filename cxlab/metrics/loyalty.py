@@ -21,6 +21,7 @@ from cxlab.metrics.logs import (
     refuse,
 )
 from cxlab.metrics.presence import asked
+from cxlab.metrics.spans import count_after
 from cxlab.rows.days import day_number, local_day, with_first_day
 from cxlab.rows.moments import moments
 from cxlab.rows.numbers import number
@@ -35,7 +36,7 @@ from cxlab.units import SHARE
 
 
 @metric(
-    label={"en": "Retention curve", "vi": "Đường cong giữ chân khách hàng", "fa": "منحنی حفظ مشتری"},
+    label={"en": "Retention curve", "vi": "Tỷ lệ ở lại", "fa": "منحنی حفظ مشتری"},
     table="customers",
     time="started",
     better="higher",
@@ -172,6 +173,7 @@ def _dated(customers: Rows, ask: Question, as_of: Any) -> tuple[Cut, Events, tup
         columns = [times.rows.column(name) for name in ("started", "ended")]
         bad = nw.col(columns[1]) < nw.col(columns[0])
         raise odd_row(times.rows, bad, columns, "A customer cannot end before starting", "Correct the dates")
+    count_after(times, "started", tally.after, tally.latest)
     text = f"as of {times.text(tally.latest)}" if tally.latest == tally.latest else "no time at all"
     return cut, as_events(tally), (text + ("" if as_of is not None else ", the latest time in the table"),)
 

@@ -10,6 +10,7 @@ import narwhals as nw
 from cxlab.estimate import Estimates
 from cxlab.metric import Question, Variant, metric
 from cxlab.metrics.logs import PER_DAY, classed, classes, facts_of, odd_row, refuse, share_of
+from cxlab.metrics.spans import after_of, count_after
 from cxlab.rows.distinct import distinct
 from cxlab.rows.moments import moments
 from cxlab.rows.read import Rows
@@ -18,7 +19,7 @@ from cxlab.rows.truths import truth
 from cxlab.units import SHARE
 
 # Classes of an order.
-FULL, PART, LATE, PAST, COMING, BEFORE = range(6)
+FULL, PART, LATE, PAST, COMING, BEFORE, AFTER = range(7)
 DELIVERED, DUE = (FULL, PART, LATE), (FULL, PART, LATE, PAST)
 VARIANTS = {
     "due": ((FULL, PART), DUE),
@@ -53,8 +54,9 @@ def on_time_rate(orders: Rows, *, as_of: Any = None, ask: Question) -> Estimates
 
     `orders` has `promised` and `delivered`, for `in_time_and_full` also `in_full` (true, yes or 1). A promise that is a
     day is kept until its end. An order not delivered by `as_of` (default: the latest of `placed` and `delivered`) is
-    late once its promise has passed and not yet due before. Orders without a promise are missing; one delivered more
-    than a day before it was `placed` is an error. Source: SCOR, perfect order; interval METHODS 1.
+    late once its promise has passed and not yet due before; one `placed` after it is left out and counted in the
+    ledger. Orders without a promise are missing; one delivered more than a day before it was `placed` is an error.
+    Source: SCOR, perfect order; interval METHODS 1.
 
     >>> import cxlab as cx, pyarrow as pa
     >>> rows = pa.table({"promised": ["2026-10-05", "2026-10-06", "2026-10-07"],
@@ -84,14 +86,18 @@ def on_time_rate(orders: Rows, *, as_of: Any = None, ask: Question) -> Estimates
     kept = nw.when(delivered < deadline).then(whole).otherwise(nw.lit(LATE))
     waiting = nw.when(deadline <= nw.lit(until)).then(nw.lit(PAST)).otherwise(nw.lit(COMING))
     code = nw.when(arrived).then(kept).otherwise(waiting)
+    if placed and as_of is not None:
+        code = nw.when(times.seconds["placed"] > nw.lit(until)).then(nw.lit(AFTER)).otherwise(code)
     # A day beside an hour may lie before it, but by less than a day.
     early = delivered < times.seconds["placed"] - PER_DAY if placed else None
     code = code if early is None else nw.when(early).then(nw.lit(BEFORE)).otherwise(code)
     cut = classed(cut, nw.when(~times.seconds["promised"].is_null()).then(code))
-    tally = classes(ask, cut, BEFORE + 1)
+    tally = classes(ask, cut, AFTER + 1)
     if tally.counts[:, BEFORE].any():
         columns = [times.rows.column(one) for one in ("placed", "delivered")]
         raise odd_row(times.rows, early, columns, "An order is delivered before it is placed", "Correct the times")
+    if placed and as_of is not None:
+        count_after(times, "placed", after_of(cut, tally, AFTER), until)
     met, base = VARIANTS[ask.variant.name]
     default = ", the latest time in the table" if as_of is None else ""
     said = f"as of {times.text(until)}{default}"

@@ -14,7 +14,7 @@ from cxlab.estimate.basis.ratio import count_ratio
 from cxlab.metric import Question
 from cxlab.metrics.levels import days_of
 from cxlab.metrics.logs import PER_DAY, classed, classes, facts_of, method_among, refuse, share_of
-from cxlab.metrics.spans import early, early_ticket
+from cxlab.metrics.spans import after_of, count_after, early, early_ticket
 from cxlab.rows.dates import relation_of
 from cxlab.rows.distinct import distinct
 from cxlab.rows.moments import Moments, moments, seconds_of
@@ -24,7 +24,7 @@ from cxlab.tally.cut import ByPeriod, Cut
 from cxlab.tally.flow import NEVER, by_period, flow, without_period
 from cxlab.units import RATIO
 
-YES, NO, UNKNOWN = 1, 0, 2
+NO, YES, UNKNOWN, AFTER = range(4)
 
 
 def share(tickets: Rows, as_of: Any, ask: Question) -> Estimates:
@@ -40,20 +40,23 @@ def share(tickets: Rows, as_of: Any, ask: Question) -> Estimates:
     until = None if as_of is None else times.instant(as_of)
     if until is not None:
         done = done & (times.seconds["resolved"] <= nw.lit(until))
-        entered = entered & (times.seconds[base] <= nw.lit(until))
     if ask.variant.name == "net_of_reopened":
         cut = replace(cut, rows=number(cut.rows, "reopens", "resolution_rate net_of_reopened"))
         done = done & (nw.col(cut.rows.column("reopens")).fill_null(0) == 0)
     code: Any = nw.when(entered).then(nw.when(done).then(nw.lit(YES)).otherwise(nw.lit(NO)))
+    if until is not None:
+        code = nw.when(times.seconds[base] > nw.lit(until)).then(nw.lit(AFTER)).otherwise(code)
     # A ticket may be assigned anew after it was resolved, but is not resolved before it is opened.
     if known:
         code = nw.when(early(times)).then(nw.lit(UNKNOWN)).otherwise(code)
     cut = classed(cut, code)
     said = ("resolved by the last row of the table",) if until is None else (f"resolved by {times.text(until)}",)
     facts = facts_of(ask, cut, f"tickets {base}", as_of=times.text(until) if until is not None else "")
-    tally = classes(ask, cut, 3)
+    tally = classes(ask, cut, AFTER + 1)
     if tally.counts[:, UNKNOWN].any():
         raise early_ticket(times)
+    if until is not None:
+        count_after(times, base, after_of(cut, tally, AFTER), until)
 
     def notes(i: int) -> tuple[str, ...]:
         lost = int(tally.missing[i])
@@ -163,9 +166,11 @@ def _no_repeat(rows: Rows, days: float, as_of: Any, ask: Question, ledger: Any) 
     # A repeat within the days is known early, its absence only after them: young tickets of both kinds stay out.
     young = nw.col("__opened") + wait > nw.lit(until)
     code = nw.when(young).then(nw.lit(UNKNOWN)).otherwise(nw.when(again).then(nw.lit(NO)).otherwise(nw.lit(YES)))
-    named = (~nw.col(customer).is_null()) & (nw.col("__opened") <= nw.lit(until))
-    cut = classed(cut, nw.when(named).then(code))
-    tally = classes(ask, cut, 3)
+    code = nw.when(nw.col("__opened") > nw.lit(until)).then(nw.lit(AFTER)).otherwise(code)
+    cut = classed(cut, nw.when(~nw.col(customer).is_null() & ~nw.col("__opened").is_null()).then(code))
+    tally = classes(ask, cut, AFTER + 1)
+    if as_of is not None:
+        count_after(times, "opened", after_of(cut, tally, AFTER), until)
 
     def notes(i: int) -> tuple[str, ...]:
         lost, late = int(tally.missing[i]), int(tally.counts[i, UNKNOWN])

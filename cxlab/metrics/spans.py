@@ -14,12 +14,23 @@ from cxlab.estimate import Estimates
 from cxlab.estimate.basis.curve import CurveBasis
 from cxlab.estimate.basis.times import mean_basis
 from cxlab.metric import Question
-from cxlab.metrics.logs import PER_DAY, facts_of, method_among, missing_note, name_of, odd_row, quantile_of, refuse
+from cxlab.metrics.logs import (
+    CLASS,
+    PER_DAY,
+    facts_of,
+    method_among,
+    missing_note,
+    name_of,
+    odd_row,
+    quantile_of,
+    refuse,
+)
 from cxlab.rows.clock import Calendar, clock_text
 from cxlab.rows.distinct import distinct
 from cxlab.rows.moments import Moments, moments
 from cxlab.rows.numbers import number
-from cxlab.rows.read import Rows
+from cxlab.rows.read import Rows, collect
+from cxlab.tally.counts import Counts
 from cxlab.tally.cut import Cut
 from cxlab.tally.values import Table, Values, as_events, not_negative, spans
 from cxlab.units import SECONDS, SHARE
@@ -88,7 +99,7 @@ def spans_of(
         inside=inside,
         ends=times.ends,
     )
-    count_after(times, start, tally)
+    count_after(times, start, tally.after, tally.latest)
     if tally.below:
         tally = _skewed(times, tally, start, end, skew, taken)
     latest = times.text(tally.latest)
@@ -126,9 +137,17 @@ def share_within(found: Spans, ask: Question, within: float, ledger: Any, facts:
     return ask.answer(found.tally.segments, curve, unit=SHARE, definition=definition, notes=notes, ledger=ledger)
 
 
-def count_after(times: Moments, start: str, tally: Values) -> None:
-    """Tell the ledger of rows that begin after the instant to which the table is read."""
-    times.rows.ledger.found("future", int(tally.after), times.rows.column(start), f"after {times.text(tally.latest)}")
+def count_after(times: Moments, start: str, count: float, as_of: float) -> None:
+    """Tell the ledger how many rows begin after the instant asked for: there they have not happened yet."""
+    times.rows.ledger.found("future", int(count), times.rows.column(start), f"after {times.text(as_of)}")
+
+
+def after_of(cut: Cut, tally: Counts, kind: int) -> float:
+    """How many rows the class of those after the instant has; a row in several segments is one."""
+    count = float(tally.counts[:, kind].sum())
+    if not count or not cut.overlap:
+        return count
+    return float(collect(cut.rows.frame.filter(nw.col(CLASS) == kind).select(nw.len())).column(0)[0].as_py())
 
 
 def early(times: Moments) -> Any:

@@ -98,10 +98,10 @@ def resolution_rate(tickets: Rows, *, as_of: Any = None, ask: Question) -> Estim
     """Share of tickets that were resolved, 0 to 1 (`throughput`: a ratio that may pass 1).
 
     `tickets` has `assigned` and `resolved`; `cohort` and `net_of_reopened` take those created, by `opened`, the latter
-    with `reopens`. `period` keeps the tickets assigned (created) in it; what is resolved after `as_of` is not resolved.
-    `throughput` counts the resolved of a period and the created of it, which need not be the same tickets. Tickets
-    without the time of the base are missing; one resolved more than a day before it is opened is an error. Source:
-    METHODS 1; ratio Price and Bonett 2000.
+    with `reopens`. `period` keeps the tickets assigned (created) in it; what is resolved after `as_of` is not resolved,
+    and what is assigned (created) after it is left out and counted in the ledger. `throughput` counts the resolved of a
+    period and the created of it, which need not be the same tickets. Tickets without the time of the base are missing;
+    one resolved more than a day before it is opened is an error. Source: METHODS 1; ratio Price and Bonett 2000.
 
     >>> import cxlab as cx, pyarrow as pa
     >>> day = "2026-10-01"

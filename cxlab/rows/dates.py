@@ -36,6 +36,9 @@ def typed(rows: Rows, column: str) -> Rows:
     """
     relation = relation_of(rows)
     table = rows if relation is rows.to_native() else rows.same(nw.from_native(relation))
+    if table.schema[column] != nw.String:
+        # A column of pandas without any value is text by name only: it holds times that have not happened.
+        return table.same(table.frame.with_columns(nw.lit(None, nw.Datetime("us")).alias(column)))
     way = _way(table, relation, column)
     seen, expression = look_at_text(table, column), ways_of(rows, column)[way]
     ends = seen.readings[column][way]

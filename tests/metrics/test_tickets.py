@@ -466,17 +466,56 @@ def test_without_times_of_resolution_every_status_has_to_be_known() -> None:
         cx.backlog(pa.table({"opened": [day] * 2, "status": ["done", "open"]}), variant="unsolved")
 
 
-@pytest.mark.parametrize("ask", [cx.resolution_time, cx.first_response_time, cx.open_cases, cx.backlog])
-def test_what_begins_after_the_instant_is_counted(ask: Callable[..., cx.Estimates]) -> None:
+# Every figure that takes as_of=, the time by which a row begins, and of four rows those that it is about as of October.
+AS_OF = [
+    (cx.resolution_time, {}, "opened", 2),
+    (cx.first_response_time, {}, "opened", 2),
+    (cx.service_level, {"within": 20}, "opened", 2),
+    (cx.complaint_resolution_time, {}, "opened", 2),
+    (cx.open_cases, {}, "opened", 2),
+    (cx.backlog, {}, "opened", 2),
+    (cx.backlog, {"variant": "days_of_work"}, "opened", 1),  # of one solved in the four weeks before
+    (cx.resolution_rate, {}, "assigned", 2),
+    (cx.resolution_rate, {"variant": "cohort"}, "opened", 2),
+    (cx.resolution_rate, {"by": cx.each("topics")}, "assigned", 2),
+    (cx.first_contact_resolution, {}, "opened", 2),
+    (cx.on_time_rate, {"variant": "all"}, "placed", 2),
+    (cx.retention_curve, {"at": 30}, "started", 2),
+]
+
+
+@pytest.mark.parametrize("engine", [lambda frame: frame, duckdb.from_df])
+@pytest.mark.parametrize(("ask", "keywords", "begins", "left"), AS_OF)
+def test_what_begins_after_the_instant_is_counted(
+    ask: Callable[..., cx.Estimates], keywords: dict[str, Any], begins: str, left: int, engine: Any
+) -> None:
     days = [pd.Timestamp(day, tz="UTC") for day in ("2026-10-01", "2026-10-03", "2027-01-01", "2027-01-02")]
-    table = pd.DataFrame({"opened": days, "responded": [days[1], None, None, None], "resolved": [*days[1:], None]})
-    rows = cx.read(table)
-    assert ask(rows, as_of="2026-10-31")[0].n == 2
-    assert [(one.kind, one.count, one.column) for one in rows.ledger if one.kind == "future"] == [
-        ("future", 2, "opened")
+    later = [day + DAY for day in days]
+    table = pd.DataFrame(dict.fromkeys(("opened", "assigned", "placed", "started"), days))
+    table = table.assign(responded=later, resolved=later, promised=later, delivered=later, ended=later)
+    rows = cx.read(engine(table.assign(customer=["a", "b", "c", "d"], topics="x, y")))
+    (one, *_) = ask(rows, as_of="2026-10-31", **keywords)
+    assert one.n == left
+    assert not [note for note in one.notes if "missing" in note]
+    assert [(entry.kind, entry.count, entry.column) for entry in rows.ledger if entry.kind == "future"] == [
+        ("future", 2, begins)
     ]
-    rows = cx.read(table)
-    ask(rows)
+    fresh = cx.read(engine(table.assign(customer=["a", "b", "c", "d"], topics="x, y")))
+    ask(fresh, **keywords)  # nothing lies after the latest time of the table
+    assert "future" not in fresh.ledger.counts
+
+
+@pytest.mark.parametrize("blank", [None, float("nan"), pd.NA, pd.NaT])
+def test_a_column_of_times_in_which_nothing_has_happened(blank: object) -> None:
+    table = pd.DataFrame({"opened": [ZERO, ZERO + DAY], "resolved": pd.Series([blank, blank], dtype=object)})
+    assert cx.open_cases(table)[0].estimate == 2
+    assert (cx.resolution_time(table)[0].estimate, cx.resolution_time(table)[0].n) == (None, 2)
+    assert cx.resolution_rate(table, variant="cohort", period="2026-10")[0].estimate == 0
+
+
+def test_what_lies_after_a_period_is_no_future() -> None:
+    rows = cx.read(pd.DataFrame({"opened": [ZERO, ZERO + 40 * DAY], "resolved": [None, None]}))
+    assert cx.open_cases(rows, period="2026-10")[0].n == 1
     assert "future" not in rows.ledger.counts
 
 
