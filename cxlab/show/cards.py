@@ -87,8 +87,7 @@ class Card:
         words, current = self.theme.words, self.current
         if current.estimate is None:
             return f'<p class="value words">{escape(self._spoken.state(current))}</p>'
-        time = self._spoken.time(current)
-        bare = words.bare(current.estimate, current.unit, currency=self.theme.currency, time=time)
+        time, bare = self._spoken.time(current), self._spoken.value(current, bare=True)
         after = ""
         if current.unit in ("share", "ratio"):
             mark = words.message("unit_head.share")

@@ -19,7 +19,7 @@ from cxlab.rows.periods import Period, parse
 from cxlab.show.defined import fact
 from cxlab.show.theme import BETTER, INK_2, WHITE, WORSE
 from cxlab.tally.cut import PERIOD
-from cxlab.words.locale import Locale, change_unit, time_unit
+from cxlab.words.locale import TIMES, Locale, change_unit, time_unit
 
 SMALL_BASE = 30
 BANDS = ("detractors", "passives", "promoters")
@@ -187,7 +187,8 @@ class Spoken:
             return self.state(answer)
         say = self.words.bare if bare else self.words.value
         time = time or self.time(answer)
-        return say(answer.estimate, answer.unit, self._places(answer), currency=self.currency, time=time)
+        places = self._places(answer.unit, time, answer.estimate, answer.low, answer.high)
+        return say(answer.estimate, answer.unit, places, currency=self.currency, time=time)
 
     def time(self, answer: Estimate) -> str | None:
         """The unit of time in which a value and its interval are said: the drawing's, else the one that suits it."""
@@ -195,9 +196,12 @@ class Spoken:
             return None
         return self.pace or time_unit(answer.estimate)
 
-    def _places(self, answer: Estimate) -> int | None:
-        """One number of decimals in a column of times; elsewhere what is usual for the unit."""
-        return 1 if answer.unit == "seconds" and self.pace else None
+    def _places(self, unit: str, time: str | None, *numbers: float | None) -> int | None:
+        """The decimals of a number and its interval: of times one for all of them, or none where all are whole."""
+        if unit != "seconds" or time is None:
+            return None
+        whole = all(round(x / TIMES[time], 1).is_integer() for x in numbers if x is not None)
+        return 0 if whole and not self.pace else 1
 
     def limits(self, answer: Estimate, named: bool = False, time: str | None = None) -> str:
         """The interval in words; "population value" where everything was counted; empty where nothing is shown."""
@@ -206,9 +210,8 @@ class Spoken:
         if answer.low is None and answer.high is None:
             return self.words.message("state.population_value" if POPULATION in answer.notes else "state.unbounded")
         time = time or self.time(answer)
-        return self.words.interval(
-            answer.low, answer.high, answer.unit, self._places(answer), self.currency, time, named
-        )
+        places = self._places(answer.unit, time, answer.estimate, answer.low, answer.high)
+        return self.words.interval(answer.low, answer.high, answer.unit, places, self.currency, time, named)
 
     def base(self, answer: Estimate) -> str:
         """A base; of a hidden one only that it is too small."""
@@ -256,22 +259,23 @@ class Spoken:
     ) -> str:
         """A difference, or another number on its scale, in the unit in which differences are said."""
         say = self.words.value if named else self.words.bare
-        return say(
-            x, change_unit(of.unit), decimals, signed=signed, currency=self.currency, time=time or self._pace(of)
-        )
+        time = time or self._pace(of)
+        if decimals is None:
+            decimals = self._places(of.unit, time, x, of.difference, of.low, of.high)
+        return say(x, change_unit(of.unit), decimals, signed=signed, currency=self.currency, time=time)
 
     def change_limits(self, of: Difference, named: bool = False, time: str | None = None) -> str:
         """The interval of a difference."""
         if of.low is None and of.high is None:
             return self.words.message("state.unbounded")
-        return self.words.interval(
-            of.low, of.high, change_unit(of.unit), currency=self.currency, time=time or self._pace(of), named=named
-        )
+        time = time or self._pace(of)
+        places = self._places(of.unit, time, of.difference, of.low, of.high)
+        return self.words.interval(of.low, of.high, change_unit(of.unit), places, self.currency, time, named)
 
     def _pace(self, of: Difference) -> str | None:
-        """One unit of time for a difference, its interval and what could be detected."""
+        """One unit of time for a difference, its interval and what could be detected; that of a drawing first."""
         known = [abs(x) for x in (of.difference, of.low, of.high) if x is not None]
-        return time_unit(max(known, default=0.0)) if of.unit == "seconds" else None
+        return (self.pace or time_unit(max(known, default=0.0))) if of.unit == "seconds" else None
 
     def judged(self, difference: Difference) -> str:
         """Whether a clear difference is better or worse for the client; empty where it is neither."""

@@ -17,7 +17,7 @@ from cxlab.show.spoken import SMALL_BASE, Spoken, listed, sentence, verdict
 from cxlab.show.table import Cell, Column, Row, Table, drawn, tick_words
 from cxlab.show.theme import BRAND, Theme
 from cxlab.tally.cut import PERIOD
-from cxlab.words.locale import change_unit
+from cxlab.words.locale import TIMES, change_unit
 
 _EMPTY = Cell(None, "")
 
@@ -59,6 +59,9 @@ def difference_table(
     spoken = told.spoken_for(look, found, small_base)
     words, unit = look.words, change_unit(found[0].unit)
     numbers = scale([x for d in found for x in (d.difference, d.low, d.high)], unit, zero=True)
+    time = None if _vanishing([d.difference for d in found], numbers) else numbers.time
+    head = words.message("report.difference")
+    bare = time == numbers.time
     level = spoken.level(found[0].level)
     one = len({d.versus for d in found}) == 1
     columns = (
@@ -66,12 +69,12 @@ def difference_table(
         *(() if one else (Column("versus", words.message("report.versus"), "own"),)),
         Column("n", words.message("report.base"), "number"),
         Column("n_versus", words.message("axis.base_versus"), "number"),
-        Column("difference", _head(words.message("report.difference"), _unit_head(unit, numbers.time, look)), "value"),
+        Column("difference", _head(head, _unit_head(unit, time, look) if bare else ""), "value"),
         Column("interval", words.message("report.interval", level=level), "interval"),
         Column("drawn", "", "glyph"),
         Column("verdict", words.message("axis.verdict"), "verdict"),
     )
-    rows = tuple(_difference_row(d, spoken, look, numbers, one) for d in found)
+    rows = tuple(_difference_row(d, replace(spoken, pace=time), look, numbers, one, bare) for d in found)
     metric, inside = spoken.metric(found[0].metric), spoken.metric(found[0].metric, inside=True)
     judged = [d for d in found if not spoken.small(d)]
     clear = sum(d.verdict != "unclear" for d in judged)
@@ -94,13 +97,12 @@ def difference_table(
     )
 
 
-def _difference_row(d: Difference, spoken: Spoken, look: Theme, numbers: Scale, one: bool) -> Row:
+def _difference_row(d: Difference, spoken: Spoken, look: Theme, numbers: Scale, one: bool, bare: bool) -> Row:
     words = look.words
     if d.difference is None:
         value, limits, said = words.message("state.no_data"), "", ""
     else:
-        value = words.bare(d.difference, change_unit(d.unit), signed=True, currency=look.currency, time=numbers.time)
-        limits = spoken.change_limits(d, time=numbers.time)
+        value, limits = spoken.change(d.difference, d, named=not bare), spoken.change_limits(d)
         said = verdict(d.verdict, spoken.judged(d), words)
         if spoken.small(d):
             said = f'<span class="muted">{escape(words.message("state.small_base"))}</span>'
@@ -133,7 +135,8 @@ class _Maker:
         self.rest, self.pairs, self.words = rest, pairs, look.words
         self.items = [*estimates, *([total] if total else [])]
         self.numbers = scale([x for e in self.items for x in (e.estimate, e.low, e.high)], self.items[0].unit)
-        self.spoken = spoken = replace(spoken, pace=self.numbers.time)
+        self.time = None if _vanishing([e.estimate for e in self.items], self.numbers) else self.numbers.time
+        self.spoken = spoken = replace(spoken, pace=self.time)
         cut = [*estimates.by, *([estimates.axis] if estimates.axis and estimates.axis not in estimates.by else [])]
         extra = [name for name in ("metric", "variant") if len({getattr(e, name) for e in estimates}) > 1]
         said = {column: {self._part(e, column) for e in estimates} for column in [*extra, *cut]}
@@ -172,6 +175,10 @@ class _Maker:
     def _draws(self) -> bool:
         return len(self.units) == 1
 
+    def _bare(self) -> bool:
+        """Whether one unit in the head holds for all rows; durations far apart are said each in their own."""
+        return self._draws() and self.time == self.numbers.time
+
     def _columns(self) -> list[Column]:
         words, first = self.words, self.estimates[0]
         found = [Column("letter", "", "letter")] if self.letters else []
@@ -181,7 +188,7 @@ class _Maker:
         ]
         if not self.cut:
             found.append(Column("metric", words.message("report.measure")))
-        unit = _unit_head(first.unit, self.numbers.time, self.look) if self._draws() else ""
+        unit = _unit_head(first.unit, self.time, self.look) if self._bare() else ""
         found += [
             Column("n", words.message("report.base"), "number"),
             Column("estimate", _head(words.message("report.value"), unit), "value"),
@@ -193,15 +200,13 @@ class _Maker:
         return found
 
     def _row(self, e: Estimate, total: bool) -> Row:
-        spoken, time = self.spoken, self.numbers.time
+        spoken = self.spoken
         hollow = spoken.hollow(e) and not total
-        bare = self._draws()
-        value = spoken.value(e, bare=bare, time=time if bare else None)
-        limits = spoken.limits(e, time=time if bare else None)
+        value, limits = spoken.value(e, bare=self._bare()), spoken.limits(e)
         cells = [Cell(None, self.letters.get(_key(e), "") if not total else "")] if self.letters else []
         cells += self._names(e, total)
         cells += [Cell(e.n, spoken.base(e)), Cell(e.estimate, value), Cell((e.low, e.high), limits)]
-        if bare:
+        if self._draws():
             said = f"{value} ({limits})" if limits else value
             reference = self.total.estimate if self.total else None
             picture = drawn(
@@ -253,7 +258,8 @@ class _Maker:
         d = next((d for d in self.rest or () if d.segment == e.segment), None)
         if d is None or d.difference is None:
             return _EMPTY
-        change = self.spoken.change(d.difference, d, named=False)
+        # In the unit of the column of values, or the same column would count hours in one row and minutes in the next.
+        change = self.spoken.change(d.difference, d, named=not self._bare())
         judged = self.spoken.judged(d)
         return Cell(d.verdict, words.message(f"verdict.{d.verdict}"),
                     f'{verdict(d.verdict, judged, words, gloss=False)} '
@@ -291,6 +297,12 @@ class _Maker:
         shown = [e for e in self.estimates if e.estimate is not None] or self.estimates
         lines = dict.fromkeys(spoken.definition(e) for e in shown) if len(self.units) == 1 else {}
         return tuple(note for note in (first, *lines) if note)
+
+
+def _vanishing(values: Sequence[float | None], numbers: Scale) -> bool:
+    """Whether a duration would be printed as 0.0 in the unit of time that suits the longest: a minute among days."""
+    unit = TIMES[numbers.time] if numbers.time else 0.0
+    return any(0 < abs(x) < unit / 20 for x in values if x is not None)
 
 
 _AXES = ("period", "band", "point", "at", "channel", "driver")

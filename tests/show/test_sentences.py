@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from show import made_up as made
@@ -56,7 +57,7 @@ def test_times_ask_about_the_change_that_was_seen() -> None:
         n=50,
         n_versus=50,
     )
-    assert "200 tickets a month would show a change of 5 minutes; you have 50." in cannot_tell(unclear)
+    assert "200 tickets a month would show a change of 5.0 minutes; you have 50." in cannot_tell(unclear)
 
 
 def test_shares_differ_by_percentage_points() -> None:
@@ -72,6 +73,22 @@ def test_hidden_empty_and_counted_figures_have_sentences_of_their_own() -> None:
         "The Net Promoter Score of Mars is not shown, because its base is under 10 answers."
     )
     assert "counted in full; n = 21,480" in say(type(made.regions())([made.FULLY], by=["period"]))
+
+
+def test_a_figure_with_a_base_that_cannot_be_measured_is_not_said_to_have_no_data() -> None:
+    found = replace(made.FULLY, estimate=None, low=None, high=None, n=95, notes=("follow-up is too short",))
+    said = {code: say(type(made.regions())([found], by=["period"]), code) for code in ("en", "vi", "fa")}
+    assert said["en"] == "The Net Promoter Score of October 2026 cannot be measured."
+    assert said["vi"] == "Chỉ số NPS tháng 10 năm 2026: không đo được."
+    assert said["fa"].endswith("قابل اندازه‌گیری نیست.")
+
+
+def test_vietnamese_says_a_period_and_a_segment_each_in_its_way_and_names_a_metric_small_inside() -> None:
+    month = say_differences(of(made.gap(-26.3, -34.0, -18.2, "lower")), "vi")
+    assert month.startswith("Chỉ số NPS tháng 10 năm 2026 thấp hơn 26,3 điểm so với tháng 9 năm 2026, vượt mức")
+    region = say_differences(of(made.gap(-26.3, -34.0, -18.2, "lower", versus="rest", region="North")), "vi")
+    assert region.startswith("Chỉ số NPS của North thấp hơn 26,3 điểm so với phần còn lại")
+    assert "n\u00a0=\u00a0" in say(made.regions(), "vi"), "a base is never cut from its name"
 
 
 def test_only_what_is_unclear_is_open() -> None:

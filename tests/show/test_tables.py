@@ -119,3 +119,40 @@ def test_an_id_is_the_tables_own() -> None:
 def test_nothing_makes_no_table() -> None:
     with pytest.raises(DefinitionError, match="nothing to put into a table"):
         table(Estimates([]))
+
+
+def _times(**seconds: float) -> Estimates:
+    kept = [
+        made.one(x, 0.5 * x, 2.0 * x, 90, unit="seconds", metric="first_response_time", agency=name)
+        for name, x in seconds.items()
+    ]
+    return Estimates(kept, by=["agency"])
+
+
+def test_a_difference_stands_in_the_unit_of_its_column() -> None:
+    slow = {"unit": "seconds", "metric": "first_response_time", "better": "lower"}
+    rest = [made.gap(7920.0, 5040.0, 14400.0, "higher", **slow, agency="A"),
+            made.gap(-2130.0, -4000.0, 60.0, "unclear", **slow, agency="B")]  # fmt: skip
+    found = table(_times(A=10080.0, B=2520.0), rest=Differences(rest, by=["agency"], to="rest", adjust="none"))
+    assert "Value (hours)" in [column.head for column in found.columns]
+    assert re.findall(r'delta">([^<]+)<', found.html()) == ["+2.2", "\u22120.6"], "35.5 would be minutes among hours"
+
+
+def test_durations_too_far_apart_for_one_unit_have_each_their_own() -> None:
+    found = table(_times(calls=42.0, housing=345600.0))
+    assert "Value" in [column.head for column in found.columns]
+    assert [row.cells[2].text for row in found.rows] == ["42 seconds", "4 days"]
+    assert [row.cells[3].text for row in found.rows] == ["21 to 84", "2 to 8"]
+    assert found.title.endswith("from 42 seconds (calls) to 4 days (housing)")
+    gaps = [made.gap(x, x / 2, 2 * x, "higher", unit="seconds", metric="first_response_time", agency=name)
+            for name, x in (("calls", 60.0), ("housing", 345600.0))]  # fmt: skip
+    rows = difference_table(Differences(gaps, by=["agency"], to="rest", adjust="none")).rows
+    assert [row.cells[3].text for row in rows] == ["+1.0 minutes", "+4 days"], "no change of 0.0 is called higher"
+
+
+def test_a_duration_and_its_interval_have_the_same_decimals() -> None:
+    exact = made.one(43200.0, 9720.0, 86400.0, 171, unit="seconds", metric="first_response_time", agency="A")
+    assert [cell.text for cell in table(Estimates([exact], by=["agency"])).rows[0].cells[2:4]] == [
+        "12.0",
+        "2.7 to 24.0",
+    ]
