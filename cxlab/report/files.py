@@ -17,22 +17,23 @@ from cxlab.report import faults
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
-def write(path: Path, content: bytes) -> None:
-    """A new file with this content, on the disk when this returns."""
+def write(path: Path, content: bytes, mode: int = 0o666) -> None:
+    """A new file with this content, on the disk when this returns. `mode` is who may read it, less the umask."""
     faults.at("write")
-    with path.open("xb") as handle:
+    # With its mode from the first byte on: a file that is closed to others later was open to them until then.
+    with open(path, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as handle:
         handle.write(content)
         handle.flush()
         faults.at("fsync")
         os.fsync(handle.fileno())
 
 
-def replace(path: Path, content: bytes) -> None:
+def replace(path: Path, content: bytes, mode: int = 0o666) -> None:
     """Put this content under a name in one step: readers see the old file or the new one, whole."""
     fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
     fresh.unlink(missing_ok=True)
     try:
-        write(fresh, content)
+        write(fresh, content, mode)
         rename(fresh, path)
     except BaseException:
         with suppress(OSError):

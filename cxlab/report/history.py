@@ -1,4 +1,7 @@
-"""What earlier runs left written down: `run.json`, with one entry per report, and the manifests of what stands."""
+"""What earlier runs left written down: `run.json`, with one entry per report, and the manifests of what stands.
+
+Why a report failed may name a row and its value, which is a client's: the file is its owner's alone to read.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +56,7 @@ class History:
         self._write(root)
 
     def _write(self, root: Path) -> None:
-        files.replace(root / RUN, files.as_json({"runs": self.runs, "reports": self.reports}))
+        files.replace(root / RUN, files.as_json({"runs": self.runs, "reports": self.reports}), mode=0o600)
 
 
 def read(root: Path) -> History:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -55,6 +56,25 @@ def test_a_plan_becomes_published_reports(plan_path: Path, paper: Any, now: date
     assert (root / ".runs").stat().st_mode & 0o777 == 0o700
     assert (root / ".runs/monthly/acme-2026-10/job.json").stat().st_mode & 0o777 == 0o600
     assert not list((root / "monthly").rglob("*.ipynb"))
+
+
+def test_why_a_report_failed_is_for_the_owner_alone(plan_path: Path, paper: Any, now: datetime) -> None:
+    """A reason may name a row and its value: nobody else reads it, whatever the umask and the file before were."""
+    root = plan_path.parent / "reports"
+    root.mkdir()
+    (root / "run.json").write_text('{"runs": {}, "reports": []}', encoding="utf-8")
+    (root / "run.json").chmod(0o644)
+    before = os.umask(0)
+    try:
+        summary = batch.run(plan_path, now, paper({"acme": "row 7 holds 'Nguyen Van A'"}), say=lambda line: None)
+    finally:
+        os.umask(before)
+    assert summary.exit_code == 1
+    assert "row 7 holds 'Nguyen Van A'" in summary.failed[0].reason
+    written = root / "run.json"
+    assert "row 7 holds 'Nguyen Van A'" in written.read_text(encoding="utf-8")
+    assert written.stat().st_mode & 0o777 == 0o600
+    assert not [path for path in root.iterdir() if path.name.endswith(".new")]
 
 
 def test_a_job_holds_its_own_client_and_no_other(plan_path: Path, paper: Any, now: datetime, quiet: Silent) -> None:
@@ -152,10 +172,10 @@ def test_a_full_disk_ends_the_batch_and_leaves_the_old_reports(
     batch.run(plan_path, now, paper(), say=quiet)
     write = files.write
 
-    def full(path: Path, content: bytes) -> None:
+    def full(path: Path, content: bytes, mode: int = 0o666) -> None:
         if path.name == "report.html":
             raise OSError(errno.ENOSPC, "No space left on device")
-        write(path, content)
+        write(path, content, mode)
 
     monkeypatch.setattr(files, "write", full)
     second = paper(text="second")
