@@ -12,7 +12,7 @@ from cxlab.report.fragment import Fragment, paragraph
 from cxlab.report.measure import Measure
 from cxlab.show.cards import card, rows_of_cards
 from cxlab.show.sentences import cannot_tell, say, say_differences
-from cxlab.show.spoken import shape
+from cxlab.show.spoken import begun, shape
 
 if TYPE_CHECKING:
     from cxlab.report.page import Page
@@ -51,7 +51,7 @@ def _headline(at: Page, lead: Measure, segments: Differences | None) -> str:
     else:
         if lead.change.verdict == "unclear":
             metric = at.spoken.metric(lead.about.name, inside=True)
-        first = words.message(f"page.headline_{lead.change.verdict}", metric=metric)
+        first = begun(words.message(f"page.headline_{lead.change.verdict}", metric=metric))
     worst = _worst(segments)
     if worst is None:
         return first

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from cxlab.errors import DefinitionError
-from cxlab.estimate import POPULATION, SUPPRESSED, Difference, Differences, Estimate, Estimates, Facts
-from cxlab.show.spoken import Spoken
+from cxlab.estimate import NO_DATA, POPULATION, SUPPRESSED, Difference, Differences, Estimate, Estimates, Facts
+from cxlab.show.spoken import Spoken, begun
 from cxlab.tally.cut import PERIOD
 from cxlab.words.locale import PERCENTAGE_POINTS, change_unit, time_unit
 from cxlab.words.locale import locale as locale_of
@@ -61,20 +61,23 @@ def _said(spoken: Spoken, estimate: Estimate, mixed: bool) -> str:
         return (_part if PART in estimate.segment else _driver)(spoken, estimate)
     where, metric = spoken.place(estimate), spoken.measured(estimate, inside=True)
     metric = f"{metric} ({spoken.named('variant', estimate.variant)})" if mixed else metric
-    given = {"metric": metric} | ({"segment": where} if where else {})
+    said = spoken.about(estimate)
+    given = {"metric": metric} | ({"segment": said} if where else {})
     ending = "_of" if where else ""
     if any(note.startswith(SUPPRESSED) for note in estimate.notes):
         smallest = spoken.threshold(estimate, noun=True)
         if not smallest:
-            return words.message(f"say.suppressed_beside{ending}", **given)
-        return words.message(f"say.suppressed{ending}", smallest=smallest, **given)
+            return begun(words.message(f"say.suppressed_beside{ending}", **given))
+        return begun(words.message(f"say.suppressed{ending}", smallest=smallest, **given))
+    if estimate.estimate is None and NO_DATA in estimate.notes:
+        return begun(words.message(f"say.no_data{ending}", **given | ({"segment": where} if where else {})))
     if estimate.estimate is None:
-        return words.message(f"say.no_data{ending}", **given)
+        return begun(words.message(f"say.not_measurable{ending}", **given))
     given |= {"value": spoken.value(estimate), "base": words.count(estimate.n or 0)}
     if POPULATION in estimate.notes:
-        return words.message(f"say.counted{ending}", **given)
-    limits = spoken.limits(estimate)
-    return words.message(f"say.estimate{ending}", level=spoken.level(estimate.level), interval=limits, **given)
+        return begun(words.message(f"say.counted{ending}", **given))
+    level, limits = spoken.level(estimate.level), spoken.limits(estimate)
+    return begun(words.message(f"say.estimate{ending}", level=level, interval=limits, **given))
 
 
 def _part(spoken: Spoken, part: Estimate) -> str:
@@ -88,7 +91,7 @@ def _part(spoken: Spoken, part: Estimate) -> str:
     limits = spoken.limits(part)
     if part.low is not None or part.high is not None:
         limits = words.interval(part.low, part.high, unit, currency=spoken.currency, time=time)
-    return words.message(
+    told = words.message(
         f"say.part_{part.segment[PART]}{'_of' if where else ''}",
         metric=spoken.metric(part.metric, inside=True),
         value=words.value(part.estimate or 0.0, unit, signed=True, currency=spoken.currency, time=time),
@@ -97,6 +100,7 @@ def _part(spoken: Spoken, part: Estimate) -> str:
         base=words.count(part.n or 0),
         **given,
     )
+    return begun(told)
 
 
 def _driver(spoken: Spoken, driver: Estimate) -> str:
@@ -117,11 +121,11 @@ def _compared(spoken: Spoken, difference: Difference) -> str:
     words = spoken.words
     given = {
         "metric": spoken.metric(difference.metric, inside=True),
-        "segment": spoken.place(difference),
+        "segment": spoken.about(difference),
         "versus": spoken.versus(difference),
     }
     if difference.difference is None:
-        return words.message("say.no_difference", **given)
+        return begun(words.message("say.no_difference", **given))
     clear = difference.verdict != "unclear"
     size = abs(difference.difference) if clear else difference.difference
     first = words.message(
@@ -131,7 +135,7 @@ def _compared(spoken: Spoken, difference: Difference) -> str:
         interval=spoken.change_limits(difference),
         **given,
     )
-    return first if clear else f"{first} {_open(spoken, difference)}".strip()
+    return begun(first) if clear else begun(f"{first} {_open(spoken, difference)}".strip())
 
 
 def _open(spoken: Spoken, difference: Difference) -> str:

@@ -66,13 +66,17 @@ class Spoken:
     def metric(self, name: str, inside: bool = False) -> str:
         """The name of a metric; its plain name where it is not in the catalogue.
 
-        `inside` an English sentence it begins small, unless it is a proper name, as more than one capital shows.
+        `inside` a sentence it begins small, unless it is a proper name: as more than one capital shows in English, and
+        a second capital letter in Vietnamese, whose names of metrics all begin with a common noun.
         """
         about = catalogue().get(name)
         key = f"metric.{name}"
         label = about.label[self.words.code] if about else self.words.message(key) if self.words.has(key) else name
-        common = self.words.code == "en" and label[1:] == label[1:].lower()
-        return label[:1].lower() + label[1:] if inside and common else label
+        return self._inside(label) if inside else label
+
+    def _inside(self, label: str) -> str:
+        named = {"en": label[1:], "vi": label[1:2]}.get(self.words.code)
+        return label if named is None or named != named.lower() else label[:1].lower() + label[1:]
 
     def period(self, key: Any, short: bool | None = None) -> str:
         """A period in words, from its key; a key that names no period stays as it is."""
@@ -101,7 +105,8 @@ class Spoken:
         unit, value = str(answer.definition.get(AT, "days")), self.part(AT, at)
         if not unit.startswith(_UNIT_OF):
             return self.words.message("figure.after", metric=name, n=round(float(at)), days=value)
-        return self.words.message("figure.at", metric=name, column=self.column(unit[len(_UNIT_OF) :]), value=value)
+        column = self._inside(self.column(unit[len(_UNIT_OF) :]))
+        return self.words.message("figure.at", metric=name, column=column, value=value)
 
     def column(self, name: str) -> str:
         """What a column is called: by the plan, else in the words of the language, else as the data call it."""
@@ -151,6 +156,11 @@ class Spoken:
             if column != AT
         ]
         return " · ".join([*parts, self.named("variant", answer.variant)] if self.mixed else parts)
+
+    def about(self, answer: Estimate | Difference) -> str:
+        """Whose figure it is, as it follows the name of the metric: a period is said otherwise than a segment."""
+        place, dated = self.place(answer), all(column in (PERIOD, AT) for column in answer.segment)
+        return self.words.message("place.when" if dated else "place.of", name=place) if place else ""
 
     def versus(self, difference: Difference) -> str:
         """What a difference is taken from, in words."""
@@ -381,6 +391,11 @@ def listed(words: Locale, parts: Iterable[str]) -> str:
     return (
         reduce(lambda first, second: words.message("define.list", first=first, second=second), known) if known else ""
     )
+
+
+def begun(text: str) -> str:
+    """A sentence with its first letter large: in some languages it is the name of a metric that stands there."""
+    return text[:1].upper() + text[1:]
 
 
 def sentence(words: Locale, parts: Iterable[str]) -> str:

@@ -78,8 +78,8 @@ def test_hidden_empty_and_counted_figures_have_sentences_of_their_own() -> None:
 def test_a_figure_with_a_base_that_cannot_be_measured_is_not_said_to_have_no_data() -> None:
     found = replace(made.FULLY, estimate=None, low=None, high=None, n=95, notes=("follow-up is too short",))
     said = {code: say(type(made.regions())([found], by=["period"]), code) for code in ("en", "vi", "fa")}
-    assert said["en"] == "The Net Promoter Score of October 2026 cannot be measured."
-    assert said["vi"] == "Chỉ số NPS tháng 10 năm 2026: không đo được."
+    assert said["en"] == "The service level of October 2026 cannot be measured."
+    assert said["vi"] == "Mức dịch vụ tháng 10 năm 2026: không đo được."
     assert said["fa"].endswith("قابل اندازه‌گیری نیست.")
 
 

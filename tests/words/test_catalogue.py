@@ -79,16 +79,17 @@ def sampler(one: Locale) -> list[str]:
     metric = {"en": "Net Promoter Score", "vi": "Chỉ số NPS", "fa": "شاخص خالص مروجان"}[one.code]
     now, before = (parse("1405-07"), parse("1405-06")) if one.code == "fa" else (parse("2026-10"), parse("2026-09"))
     level, power = one.percent(0.95, 0), one.percent(0.8, 0)
-    periods = {"metric": metric, "segment": one.period(now), "versus": one.period(before), "level": level}
+    acme, when = one.message("place.of", name="Acme"), one.message("place.when", name=one.period(now))
+    periods = {"metric": metric, "segment": when, "versus": one.period(before), "level": level}
     answers = one.message("noun.answers", n=1818)
     return [
         one.message("say.estimate", metric=metric, value=one.value(36.2, "points"), level=level,
                     interval=one.interval(32.7, 39.6, "points"), base=answers),
-        one.message("say.counted_of", metric=metric, segment="Acme", value=one.value(-2.5, "points"), base=answers),
+        one.message("say.counted_of", metric=metric, segment=acme, value=one.value(-2.5, "points"), base=answers),
         one.message("say.no_data_of", metric=metric, segment=one.period(now)),
         one.message("say.suppressed", metric=metric, smallest=one.message("noun.answers", n=10)),
         one.message("say.suppressed_beside", metric=metric),
-        one.message("say.suppressed_beside_of", metric=metric, segment="Acme"),
+        one.message("say.suppressed_beside_of", metric=metric, segment=acme),
         one.message("say.higher", difference=one.value(7.8, "points"), interval=one.interval(2.8, 12.8, "points"),
                     **periods),
         one.message("say.lower", difference=one.value(0.06, change_unit("share")),

@@ -15,7 +15,7 @@ from cxlab.estimate import Estimate
 from cxlab.metric import ADMISSIBLE, catalogue
 from cxlab.rows.clock import calendar
 from cxlab.show import defined
-from cxlab.show.spoken import Spoken
+from cxlab.show.spoken import Spoken, begun
 from cxlab.words.catalogue import catalogue as texts
 from cxlab.words.locale import locale
 
@@ -115,9 +115,16 @@ def test_english_names_begin_small_inside_a_sentence_unless_they_are_proper_name
         "service_level": "service level",
         "iqs": "internal quality score",
     }
-    for code in ("vi", "fa"):
-        spoken = Spoken(locale(code))
-        assert all(spoken.metric(name, inside=True) == spoken.metric(name) for name in CATALOGUE)
+    persian = Spoken(locale("fa"))
+    assert all(persian.metric(name, inside=True) == persian.metric(name) for name in CATALOGUE)
+
+
+def test_vietnamese_names_begin_small_inside_a_sentence_and_large_where_they_begin_it() -> None:
+    vietnamese = Spoken(locale("vi"))
+    assert vietnamese.metric("nps", inside=True) == "chỉ số NPS"
+    assert all(vietnamese.metric(name, inside=True)[0].islower() for name in CATALOGUE)
+    assert vietnamese.metric("NPS2", inside=True) == "NPS2"
+    assert begun("chỉ số NPS là 3") == "Chỉ số NPS là 3"
 
 
 def test_the_line_of_a_definition_names_its_limits_once() -> None:
