@@ -14,6 +14,7 @@ from cxlab.estimate.basis.base import Basis
 from cxlab.estimate.basis.designed import Design, weights_of
 from cxlab.metric.facts import LOWEST_LEVEL, About, Variant, method_for
 from cxlab.rows.declared import codes_of
+from cxlab.rows.periods import Period
 from cxlab.rows.read import Rows
 from cxlab.rows.times import timeline
 from cxlab.tally.cut import PERIOD, By, ByPeriod, Cut, Segments, cut
@@ -32,7 +33,7 @@ class Question:
     strata: str | None = None
     population: Any = None
     lonely: str | None = None
-    period: str | None = None
+    period: str | Period | None = None
     level: float = 0.95
     method: str = ""
     missing: tuple[object, ...] = ()
@@ -174,7 +175,7 @@ def _estimate(
 
 def question(about: About, common: Mapping[str, Any]) -> Question:
     variant = about.variant(common.get("variant") or about.variants[0].name)
-    population = common.get("population")
+    population, period = common.get("population"), common.get("period")
     if isinstance(population, str) and population != "all":
         raise DefinitionError(
             "population= is a number, a mapping per stratum or 'all'", f"population={population!r}", "Use one of these"
@@ -189,7 +190,8 @@ def question(about: About, common: Mapping[str, Any]) -> Question:
         strata=common.get("strata"),
         population=population,
         lonely=common.get("lonely"),
-        period=common.get("period"),
+        # 2026 and pandas' Period read as what they print; what is no period is refused where it is read.
+        period=period if period is None or isinstance(period, Period) else str(period),
         level=level_of(common.get("level", 0.95), about.name),
         method=method_for(about, variant, common.get("method")),
         chosen=common.get("method") not in (None, "", "default"),

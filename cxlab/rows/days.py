@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import narwhals as nw
+import numpy as np
 
 from cxlab.rows.offsets import offsets
 from cxlab.rows.read import Frame
@@ -44,11 +45,15 @@ def day_number(day: date) -> int:
 
 
 def span_of(value: Any) -> float | None:
-    """The days that a number, or text like "7 days", means; None where it is neither or no span that data can have.
+    """The days that a number, a timedelta or text like "7 days" means; None where it is none or no span data can have.
 
-    >>> span_of("7 days"), span_of(0.5), span_of("a week")
+    >>> span_of("7 days"), span_of(timedelta(hours=12)), span_of("a week")
     (7.0, 0.5, None)
     """
+    if isinstance(value, np.timedelta64):
+        value = value / np.timedelta64(1, "D")
+    elif isinstance(value, timedelta):
+        value = value / timedelta(days=1)
     try:
         days = float(str(value).strip().lower().removesuffix("days").removesuffix("day").strip())
     except ValueError:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import narwhals as nw
+import numpy as np
 from duckdb import ColumnExpression, FunctionExpression, StarExpression
 
 from cxlab.errors import AnswerError, DefinitionError
@@ -75,7 +76,7 @@ def moments(rows: Rows, names: Sequence[str], why: str, timezone: str | None = N
 
 def seconds_of(as_of: Any, timezone: str | None, kind: str = "local") -> float:
     """An instant in seconds of elapsed time since EPOCH; without a zone of its own it lies in `timezone`."""
-    moment = as_of
+    moment = as_of.astype("datetime64[us]").item() if isinstance(as_of, np.datetime64) else as_of
     if isinstance(moment, str):
         try:
             moment = datetime.fromisoformat(moment)
@@ -83,10 +84,10 @@ def seconds_of(as_of: Any, timezone: str | None, kind: str = "local") -> float:
             raise DefinitionError(
                 "as_of= needs an instant", f"as_of={as_of!r}", "Write it like '2026-10-31 23:00'"
             ) from None
-    elif not isinstance(moment, datetime):
+    elif not isinstance(moment, datetime) or moment != moment:  # pandas' NaT is a datetime
         try:
             moment = datetime(moment.year, moment.month, moment.day)
-        except AttributeError:
+        except (AttributeError, TypeError, ValueError):
             raise DefinitionError(
                 "as_of= needs an instant", f"as_of={as_of!r}", "Give a datetime, a date or text"
             ) from None

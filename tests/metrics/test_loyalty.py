@@ -375,3 +375,39 @@ def test_the_second_call_reads_the_rows_once(name: str, monkeypatch: pytest.Monk
         monkeypatch.setattr(f"cxlab.rows.{module}.collect", counting, raising=False)
     CALLS[name](rows)
     assert len(seen) <= (3 if name == "referrers" else 1)
+
+
+class TestTimesAsTheirLibrariesGiveThem:
+    CUSTOMERS = pd.DataFrame(
+        {"customer": list("abcd"), "started": pd.to_datetime(["2025-01-01"] * 4),
+         "ended": pd.to_datetime(["2026-03-05", None, "2026-05-01", None])}
+    )  # fmt: skip
+    BOUGHT = pd.DataFrame(
+        {"customer": list("aabb"), "time": pd.to_datetime(["2025-01-01", "2025-03-01", "2025-01-01", "2025-06-01"]),
+         "amount": 1.0}
+    )  # fmt: skip
+
+    @pytest.mark.parametrize("period", [2026, np.int64(2026), pd.Period("2026", "Y")])
+    def test_a_period_is_what_it_prints(self, period: Any) -> None:
+        assert cx.churn_rate(self.CUSTOMERS, period=period)[0].estimate == 0.5
+        assert cx.churn_rate(self.CUSTOMERS, period=pd.Period("2026-03", "M"))[0].estimate == 0.25
+
+    @pytest.mark.parametrize("period", [("2026-03-01", "2026-04-01"), 3.5, b"2026"])
+    def test_what_is_no_period_is_refused(self, period: Any) -> None:
+        with pytest.raises(cx.CxlabError, match="not a period"):
+            cx.churn_rate(self.CUSTOMERS, period=period)
+
+    @pytest.mark.parametrize("days", [timedelta(days=90), pd.Timedelta("90D"), np.timedelta64(90 * 24, "h")])
+    def test_a_span_may_be_a_timedelta(self, days: Any) -> None:
+        said = cx.repeat_rate(self.BOUGHT, within="90 days")
+        assert cx.repeat_rate(self.BOUGHT, within=days) == said
+        for none in (pd.NaT, np.timedelta64("NaT"), timedelta(days=-1)):
+            with pytest.raises(cx.CxlabError, match="a number of days"):
+                cx.repeat_rate(self.BOUGHT, within=none)
+
+    def test_an_instant_may_be_numpys_and_must_be_one(self) -> None:
+        said = cx.retention_curve(self.CUSTOMERS, at=[365], as_of="2026-06-01")
+        assert cx.retention_curve(self.CUSTOMERS, at=[365], as_of=np.datetime64("2026-06-01")) == said
+        for none in (pd.NaT, np.datetime64("NaT")):
+            with pytest.raises(cx.CxlabError, match="needs an instant"):
+                cx.retention_curve(self.CUSTOMERS, at=[365], as_of=none)
