@@ -107,12 +107,9 @@ def colophon(at: Page) -> Fragment:
     """Period and zone, level, privacy, and what the report was made with."""
     words, report = at.words, at.report
     span = report.period
-    last = span.end - _DAY
+    days = words.message("period.range", first=words.date(span.start), last=words.date(span.end - _DAY))
     left = [
-        (
-            "report.period",
-            f"{words.period(span)} ({words.date(span.start, span.calendar)} – {words.date(last, span.calendar)})",
-        ),
+        ("report.period", f"{words.period(span)} ({days})"),
         ("report.time_zone", words.isolate(report.job.client["timezone"])),
         ("report.level", at.spoken.level(report.level)),
     ]

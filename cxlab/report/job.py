@@ -126,7 +126,8 @@ class Report(Tables):
         self.period = job.period
         self.level = job.level
         self.brand = job.brand
-        self.words: Locale = locale(job.locale)
+        # Dates follow the calendar of the client, as periods do: a page with both would name one day twice.
+        self.words: Locale = replace(locale(job.locale), calendar=job.period.calendar)
         self.locale = job.locale
         self.segments = list(job.client.get("segments") or ())
         self.previous = Tables(job, job.period.previous(), sources, self.warnings)

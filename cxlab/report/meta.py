@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from cxlab.errors import PlanError, did_you_mean, listing
+from cxlab.words.dates import ICU_CALENDAR
 
 LANGUAGES = ("en", "vi", "fa")
 PAGE_SIZES = {"A4": "A4", "Letter": "letter"}
@@ -23,8 +24,9 @@ class Meta:
 
     `title` names the kind of report ("Customer experience report"), `client` and `period_label` whose and when;
     `locale` is en, vi or fa; `colour` the brand as #rrggbb; `logo` the bytes of a PNG, JPEG or WebP picture; `sample`
-    marks made-up figures on every page; `issued` is the date printed at the foot of the first page; `page_size` is A4
-    or Letter. An unknown language, paper or colour is refused.
+    marks made-up figures on every page; `issued` is the date printed at the foot of the first page, in the `calendar`
+    gregorian or jalali, by default the usual one of the language; `page_size` is A4 or Letter. An unknown language,
+    paper, calendar or colour is refused.
     """
 
     title: str = "Report"
@@ -38,12 +40,15 @@ class Meta:
     issued: date | None = None
     description: str = ""
     page_size: str = "A4"
+    calendar: str = ""
 
     def __post_init__(self) -> None:
         if self.locale not in LANGUAGES:
             raise PlanError("This language has no pages", f"locale '{self.locale}'", f"Use {listing(LANGUAGES)}")
         if self.page_size not in PAGE_SIZES:
             raise PlanError("This paper is unknown", f"page_size '{self.page_size}'", f"Use {listing(PAGE_SIZES)}")
+        if self.calendar and self.calendar not in ICU_CALENDAR:
+            raise PlanError("This calendar is unknown", f"calendar '{self.calendar}'", f"Use {listing(ICU_CALENDAR)}")
         if not re.fullmatch(r"#[0-9A-Fa-f]{6}", self.colour):
             raise PlanError(
                 "A colour is written as # and six hexadecimal digits",

@@ -130,6 +130,7 @@ class Orders:
             "colour": task.client.brand.colour,
             "sample": task.sample,
             "issued": issued.isoformat(),
+            "calendar": task.period.calendar,
         }
         logo = task.client.brand.logo
         notebook = tasks.notebook_path(task.file)

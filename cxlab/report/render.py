@@ -155,7 +155,7 @@ def _page(meta: Meta, on_paper: bool, strict: bool) -> dict[str, Any]:
     words = locale(meta.locale)
     imprint = (
         words.message("report.prepared_by", name=meta.prepared_by) if meta.prepared_by else "",
-        words.message("report.issued", date=words.date(meta.issued)) if meta.issued else "",
+        words.message("report.issued", date=words.date(meta.issued, meta.calendar or None)) if meta.issued else "",
     )
     return {
         "language": meta.locale,

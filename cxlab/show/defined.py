@@ -67,7 +67,7 @@ def _number(text: str, words: Locale) -> str:
 def _business(clock: re.Match[str], words: Locale) -> str:
     """Open hours by days, from the first day of the language's week: "Mon to Fri 09:00 to 17:00; Sat ..."."""
     week = ""
-    for first, last, hours in _spans(clock["week"], "sat" if words.calendar == "jalali" else "mon"):
+    for first, last, hours in _spans(clock["week"], "sat" if words.direction == "rtl" else "mon"):
         day = words.message(f"clock.{first}")
         if last != first:
             day = words.message("interval.between", low=day, high=words.message(f"clock.{last}"))

@@ -116,6 +116,7 @@ PROVOKE: dict[str, Callable[[], object]] = {
     "logo that is no picture": lambda: assets.logo_uri(b"<svg/>"),
     "page in an unknown language": lambda: Meta(locale="de"),
     "page on unknown paper": lambda: Meta(page_size="A5"),
+    "page of an unknown calendar": lambda: Meta(calendar="lunar"),
     "page in a colour by name": lambda: Meta(colour="red"),
     "metadata with an unknown name": lambda: Meta.of({"clinet": "Acme"}),
     "metadata of the wrong type": lambda: Meta.of({"sample": "yes"}),

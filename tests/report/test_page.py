@@ -156,6 +156,17 @@ def test_nothing_but_estimates_passes_the_door() -> None:
         r.show(cx.nps(r.answers).to_pandas())
 
 
+@pytest.mark.parametrize(("period", "first", "last", "before"), [
+    ("1405-07", "۱ مهر ۱۴۰۵", "۳۰ مهر ۱۴۰۵", "۳۱ شهریور ۱۴۰۵"),
+    ("2026-10", "۱ اکتبر ۲۰۲۶", "۳۱ اکتبر ۲۰۲۶", "۳۰ سپتامبر ۲۰۲۶"),
+])  # fmt: skip
+def test_all_dates_of_a_report_are_of_one_calendar(period: str, first: str, last: str, before: str) -> None:
+    made = report("niloofar", "last-month", "fa", "", {})
+    page = Report(replace(made.job, period=parse(period))).page
+    assert f"{first} تا {last}" in text(page.colophon())
+    assert before in page.value().text
+
+
 @pytest.mark.parametrize("client", ["harbour", "niloofar"])
 def test_what_a_customer_is_worth_is_fitted_before_the_period_and_checked_in_it(client: str) -> None:
     code = "fa" if client == "niloofar" else "en"

@@ -9,6 +9,7 @@ import json
 import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -326,6 +327,12 @@ def test_templates_mark_as_safe_only_what_was_cleaned() -> None:
     assert json.loads((templates_folder() / "cx-pdf" / "conf.json").read_text())["base_template"] == "cx-html"
 
 
+@pytest.mark.parametrize(("calendar", "issued"), [("", "۱۵ آبان ۱۴۰۵"), ("gregorian", "۶ نوامبر ۲۰۲۶")])
+def test_a_report_is_issued_in_the_calendar_of_its_periods(calendar: str, issued: str) -> None:
+    meta = Meta(locale="fa", issued=date(2026, 11, 6), calendar=calendar)
+    assert issued in html(new_notebook(cells=[new_markdown_cell("# T")]), meta)
+
+
 def test_meta_from_a_notebook_is_typed() -> None:
     from cxlab.errors import PlanError
 
@@ -337,6 +344,7 @@ def test_meta_from_a_notebook_is_typed() -> None:
         {"issued": "6/11"},
         {"locale": "de"},
         {"page_size": "A5"},
+        {"calendar": "lunar"},
         {"colour": "red"},
     ):
         with pytest.raises(PlanError):
