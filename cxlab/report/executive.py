@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -12,13 +13,13 @@ from cxlab.report.fragment import Fragment, paragraph
 from cxlab.report.measure import Measure
 from cxlab.show.cards import card, rows_of_cards
 from cxlab.show.sentences import cannot_tell, say, say_differences
-from cxlab.show.spoken import begun, shape
+from cxlab.show.spoken import begun, listed, shape
 
 if TYPE_CHECKING:
     from cxlab.report.page import Page
 
 MONTHS = 13  # a year and the month it began with
-TEXTS = 2  # sentences in each of the four texts where the page has room
+TEXTS = 2  # sentences in each of the four texts where the page has room; what is beyond them is named
 CARDS = 6  # cards; further measures have a line each
 # The first page of A4 or Letter in lines, and what stands on it beside headline, cards and texts: letterhead, key, five
 # lines of contents. A row of cards, and the letters of a line in half the page, are those of the longest language.
@@ -82,47 +83,71 @@ def _cards(at: Page, measures: Sequence[Measure], dense: bool) -> str:
     return f'<section class="measures"><h2 class="bar" data-contents="">{head}</h2>{cards}</section>'
 
 
+@dataclass
+class _Text:
+    """One short text: sentences of its own for what matters most, and one line that names the rest of it."""
+
+    sentences: list[str]
+    rest: Callable[[int], str]
+    said: int
+
+    def __str__(self) -> str:
+        return " ".join(one for one in (*self.sentences[: self.said], self.rest(self.said)) if one)
+
+
 class _Texts:
-    """The four short texts, each a list of sentences, of which as many are said as the page has room for."""
+    """The four short texts, of which as many sentences are said as the page has room for; what has none is named."""
 
     def __init__(self, at: Page, measures: Sequence[Measure], segments: Differences | None) -> None:
         self.at, self.small, words = at, False, at.words
         changes = [measure.change for measure in measures if measure.change is not None]
         clear = [change for change in changes if change.verdict != "unclear"]
         unclear = [change for change in changes if change.verdict == "unclear" and change.difference is not None]
-        worst = [one for one in segments or () if _worse(one)]
+        worst = sorted((one for one in segments or () if _worse(one)), key=lambda one: -abs(one.difference or 0.0))
         first = words.message("page.nothing_changed" if changes else "page.first")
         none = words.message("page.nothing_needs" if segments else "page.not_compared")
         settled = words.message("page.nothing_open" if changes else "page.no_previous")
-        self.sentences = {
-            "what_changed": [_said(at, one) for one in clear[:TEXTS]] or [first],
-            "what_needs_attention": [_said(at, one) for one in worst[:TEXTS]] or [none],
-            "what_we_cannot_tell": [_open(at, one) for one in unclear[:TEXTS]] or [settled],
-            "for_the_board": [_decision(at, worst, [change for change in clear if _worse(change)])],
+        worsened = [change for change in clear if _worse(change)]
+        self.texts = {
+            "what_changed": self._text(clear, _said, first, ("higher", "lower")),
+            "what_needs_attention": self._text(worst, _said, none, ("needs",)),
+            "what_we_cannot_tell": self._text(unclear, _open, settled, ("unclear",)),
+            "for_the_board": _Text([" ".join(_decisions(at, worst, worsened))], lambda _: "", 1),
         }
 
+    def _text(
+        self, found: list[Difference], say: Callable[[Page, Difference], str], none: str, kinds: Sequence[str]
+    ) -> _Text:
+        at = self.at
+
+        def rest(said: int) -> str:
+            named = {kind: [one for one in found[said:] if len(kinds) == 1 or one.verdict == kind] for kind in kinds}
+            return " ".join(_also(at, kind, ones) for kind, ones in named.items() if ones)
+
+        return _Text([say(at, one) for one in found[:TEXTS]] or [none], rest, min(len(found), TEXTS) or 1)
+
     def fit(self, room: float) -> None:
-        """Leave out the last sentence of the longest text until they stand in so many lines, or one is left of each.
+        """Only name what the longest text says last until they stand in so many lines, or one sentence is left of each.
 
         What is still too long is set in small type, under cards closer to each other.
         """
-        while self.height() > room and any(len(one) > 1 for one in self.sentences.values()):
-            longest = max((one for one in self.sentences.values() if len(one) > 1), key=lambda one: len(" ".join(one)))
-            longest.pop()
+        while self.height() > room and any(one.said > 1 for one in self.texts.values()):
+            longest = max((one for one in self.texts.values() if one.said > 1), key=lambda one: len(str(one)))
+            longest.said -= 1
         self.small = self.height() > room
 
     def height(self) -> float:
         """The lines that the two rows of texts take."""
-        tall = [lines(" ".join(one), COLUMN) + 1.0 for one in self.sentences.values()]
+        tall = [lines(str(one), COLUMN) + 1.0 for one in self.texts.values()]
         return max(tall[:2]) + max(tall[2:]) + 1.75
 
     def html(self) -> str:
         """Two rows of two texts."""
         words, made = self.at.words, []
-        for key, sentences in self.sentences.items():
+        for key, text in self.texts.items():
             more = " decide" if key == "for_the_board" else ""
             head = escape(words.message(f"report.{key}"))
-            made.append(f'<div class="finding{more}"><h3>{head}</h3>{paragraph(" ".join(sentences))}</div>')
+            made.append(f'<div class="finding{more}"><h3>{head}</h3>{paragraph(str(text))}</div>')
         rows = "".join(f'<div class="row">{made[i]}{made[i + 1]}</div>' for i in (0, 2))
         return f'<div class="findings{" small" if self.small else ""}">{rows}</div>'
 
@@ -150,15 +175,24 @@ def _open(at: Page, one: Difference) -> str:
     return f"{_named(at, one)} {cannot_tell(one, at.words.code, at.theme.currency)}"
 
 
-def _decision(at: Page, segments: Sequence[Difference], changes: Sequence[Difference]) -> str:
-    words = at.words
+def _also(at: Page, kind: str, found: Sequence[Difference]) -> str:
+    """What has no sentence of its own: segments by their names, changes by those of their measures."""
+    name = at.spoken.place if kind == "needs" else lambda one: at.spoken.metric(one.metric)
+    return at.words.message(f"page.also_{kind}", list=listed(at.words, map(name, found)))
+
+
+def _decisions(at: Page, segments: Sequence[Difference], changes: Sequence[Difference]) -> list[str]:
+    """What the figures ask of a board: to look into the segment that is furthest out, to act on all that worsened."""
+    words, before, found = at.words, at.words.period(at.report.period.previous()), []
     if segments:
         metric = at.spoken.metric(segments[0].metric, inside=True)
-        return words.message("page.decide_segment", segment=at.spoken.place(segments[0]), metric=metric)
-    if changes:
-        metric, before = at.spoken.metric(changes[0].metric, inside=True), at.report.period.previous()
-        return words.message("page.decide_change", metric=metric, previous=words.period(before))
-    return words.message("page.decide_none")
+        found.append(words.message("page.decide_segment", segment=at.spoken.place(segments[0]), metric=metric))
+    if len(changes) == 1:
+        metric = at.spoken.metric(changes[0].metric, inside=True)
+        found.append(words.message("page.decide_change", metric=metric, previous=before))
+    elif changes:
+        found.append(words.message("page.decide_changes", n=len(changes), previous=before))
+    return found or [words.message("page.decide_none")]
 
 
 def _key(at: Page) -> str:

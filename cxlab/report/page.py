@@ -261,19 +261,26 @@ class Page:
         return cuts.each(self, metric, columns, lambda column: cuts.compared(self, metric, column, keywords))
 
     def rests(self, metric: Any, column: str | None = None, **keywords: Any) -> Differences | None:
-        """Each segment against the rest, for the texts of the first page; None where there are no segments."""
-        column = column or self.cut_of(table_of(self.report, metric))
-        if column is None:
+        """Each segment against the rest, of all segment columns of the plan or of one, for the texts of the first page.
+
+        None where there is nothing to compare. The parts of the page about these segments say what is missing.
+        """
+        table = table_of(self.report, metric)
+        columns = [column] if column else [one for one in self.report.segments if self.report.has(table, one)]
+        found = [one for one in (self._rests(metric, name, keywords) for name in columns) if one is not None]
+        if not found:
             return None
+        judged = [one for differences in found for one in differences if not self.spoken.small(one)]
+        return Differences(judged, by=found[0].by, to=found[0].to, adjust=found[0].adjust)
+
+    def _rests(self, metric: Any, column: str, keywords: dict[str, Any]) -> Differences | None:
         try:
             estimates, _ = cuts.asked(self, metric, column, keywords)
         except (ColumnError, DefinitionError):
-            return None  # the part of the page about these segments says what is missing
+            return None
         if len(estimates) < 2:
             return None
-        found = self.visible(estimates.compare("rest"), self.safe(estimates, listed=False))
-        judged = [one for one in found if not self.spoken.small(one)]
-        return Differences(judged, by=found.by, to=found.to, adjust=found.adjust)
+        return self.visible(estimates.compare("rest"), self.safe(estimates, listed=False))
 
     def moves(self, metric: Any, *columns: str, **keywords: Any) -> Fragment:
         """How each segment changed from the period before, all changes at one simultaneous level."""

@@ -6,6 +6,7 @@ import io
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from html import unescape
 from types import ModuleType
 from typing import Any
 
@@ -61,7 +62,7 @@ def test_the_first_page_is_one_page(code: str, names: tuple[str, ...], paper: st
     assert len(measures) == len(names)
     first = str(page.executive(measures, page.rests(measures[0])))
     for name in names[6:]:
-        assert page.spoken.metric(name, inside=True) in first, "what has no card has its line"
+        assert page.spoken.metric(name, inside=True).casefold() in first.casefold(), "what has no card has its line"
     sections = [str(page.section(kind)) for kind in ("trend", "segments", "moves", "drivers")]
     found = pages(page, [first, *sections], demo, paper)
     contents = page.words.message("page.section_drivers")
@@ -85,3 +86,30 @@ def test_texts_are_shortened_and_never_dropped() -> None:
     said = str(page.executive(page.measures("nps")))
     for key in ("what_changed", "what_needs_attention", "what_we_cannot_tell", "for_the_board"):
         assert page.words.message(f"report.{key}") in said
+
+
+@pytest.mark.parametrize("code", ["en", "vi", "fa"])
+def test_every_clear_change_and_every_open_one_is_named(code: str) -> None:
+    page = sample_report(CLIENTS[code][0], KEYS[code], code, options={"ces": {"easy": "high"}}).page
+    measures = page.measures(*NAMES[:6])
+    first = unescape(str(page.executive(measures, page.rests(measures[0]))))
+    texts = dict(zip(("changed", "attention", "open", "decide"), first.split('<div class="finding')[2:], strict=True))
+    for one in measures:
+        assert one.change is not None
+        text = texts["open" if one.change.verdict == "unclear" else "changed"]
+        assert page.spoken.metric(one.about.name, inside=True).casefold() in text.casefold()
+    worse = [one for one in measures if page.spoken.judged(one.change) == "worse"]
+    if len(worse) > 1:
+        assert page.words.message("page.decide_changes", n=len(worse), previous=page.words.period(
+            page.report.period.previous())) in texts["decide"]  # fmt: skip
+
+
+def test_the_first_page_looks_at_every_column_of_the_plan() -> None:
+    report = sample_report("harbour", "2026-10", "en", options={})
+    both, product = report.page.rests("nps"), report.page.rests("nps", "product")
+    assert both is not None
+    assert product is not None
+    assert {str(one.segment) for one in product} < {str(one.segment) for one in both}
+    turned = Report(replace(report.job, client=dict(report.job.client) | {"segments": ["product", "region"]}))
+    page = turned.page
+    assert "Central" in page.executive(page.measures("nps"), page.rests("nps")).text, "though product comes first"
