@@ -71,7 +71,11 @@ def service_level(calls: Rows, within: float, short: float, ask: Question) -> Es
     named = ask.variant.name.startswith("short")
     said = f"under {short:g} s" if named else ""
     facts = facts_of(ask, cut, "calls", within=f"{within:g} s", short=said, clock="calendar")
-    return _share(ask, cut, known, _code(known, wait, within, short if named else 0.0), met, base, facts, calls)
+    code = _code(known, wait, within, short if named else 0.0)
+    if len({(one in met, one in base) for one in (L_SHORT, L_IN, L_LATE)}) == 1:
+        # However long they waited who gave up, they count alike: their wait need not be known.
+        code = nw.when((known.outcome == "abandoned") & wait.is_null()).then(nw.lit(L_LATE)).otherwise(code)
+    return _share(ask, cut, known, code, met, base, facts, calls)
 
 
 def abandonment_rate(calls: Rows, short: float, ask: Question) -> Estimates:

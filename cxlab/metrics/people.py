@@ -110,7 +110,7 @@ def _a_year(window: Period) -> float:
 
 def _reasons(known: Presence) -> dict[str, Any]:
     """Leavers of their own will, and those without a reason."""
-    left = nw.col(CLASS).is_in([LEFT, JOINED_LEFT])
+    left = (nw.col(CLASS) == LEFT) | (nw.col(CLASS) == JOINED_LEFT)
     own = nw.col(known.cut.rows.column("voluntary"))
     return {
         "own": nw.when(left & own).then(nw.lit(1.0)).otherwise(nw.lit(0.0)),

@@ -13,7 +13,7 @@ from cxlab.estimate import Estimates
 from cxlab.estimate.basis.designed import Design
 from cxlab.estimate.basis.scored import scored_bases
 from cxlab.metric import Question, Variant, metric
-from cxlab.rows.numbers import number
+from cxlab.rows.numbers import among, number
 from cxlab.rows.read import Rows, collect
 from cxlab.rows.truths import truth
 from cxlab.tally.counts import Counts, counts
@@ -95,10 +95,11 @@ def _scored(reviews: Rows, ask: Question) -> Rows:
     """The rows with the numbers of a review typed and codes for "does not apply" as blanks."""
     score = reviews.column("score", "iqs")
     codes = (*reviews.missing.get(score, ()), *ask.missing)
-    if codes:
-        text = reviews.schema[score] == nw.String
-        known = [code for code in codes if text or isinstance(code, (int, float))]
-        blank = nw.col(score).is_in([str(code) if text else code for code in known])
+    text = reviews.schema[score] == nw.String
+    known: list[Any] = [code for code in codes if text or isinstance(code, (int, float))]
+    if known:
+        value = nw.col(score)
+        blank = value.is_in([str(code) for code in known]) if text else among(value, known)
         reviews = reviews.on(reviews.frame.with_columns(nw.when(~blank).then(nw.col(score)).alias(score)))
     weight = _weight(reviews, ask)
     for name in ("score", "low", "high", *([weight] if weight is not None else [])):

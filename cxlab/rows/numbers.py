@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import narwhals as nw
@@ -28,8 +29,10 @@ def number(rows: Rows, name: str, why: str = "", *, clock: bool = False) -> Rows
     schema = rows.schema[column]
     codes = [code for code in rows.missing.get(column, ()) if isinstance(code, (int, float))]
     if schema.is_numeric():
-        blank = nw.when(~nw.col(column).is_in(codes)).then(nw.col(column)).alias(column)
-        return rows.same(rows.frame.with_columns(blank)) if codes else rows
+        if not codes:
+            return rows
+        kept = nw.when(~among(nw.col(column), codes)).then(nw.col(column)).alias(column)
+        return rows.same(rows.frame.with_columns(kept))
     key = f"number {column} {clock}"
     if key not in rows.checked:
         boolean = schema == nw.Boolean
@@ -39,6 +42,14 @@ def number(rows: Rows, name: str, why: str = "", *, clock: bool = False) -> Rows
             else _read(rows, column, why, clock)
         )
     return rows.checked[key]  # type: ignore[return-value]
+
+
+def among(value: Any, codes: Sequence[float]) -> Any:
+    """Whether a number is one of some codes: compared one by one, since Polars finds no whole number among decimals."""
+    match = value == codes[0]
+    for code in codes[1:]:
+        match = match | (value == code)
+    return match
 
 
 def _read(rows: Rows, column: str, why: str, clock: bool) -> Rows:

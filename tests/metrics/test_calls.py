@@ -89,6 +89,15 @@ class TestServiceLevel:
             with pytest.raises(cx.CxlabError, match="must be what the export used"):
                 cx.service_level(table, within=within)
 
+    def test_who_gave_up_is_in_the_base_where_their_wait_does_not_matter(self) -> None:
+        rows = pa.table({"outcome": ["answered"] * 4 + ["abandoned"] * 2, "wait": [10.0, 20, 30, 60, None, 25]})
+        sure = {"abandon_negative": (2 / 6, 6), "answered_only": (2 / 4, 4)}
+        for name, (share, n) in sure.items():
+            one = cx.service_level(rows, variant=name)[0]
+            assert (one.estimate, one.n, one.notes) == (pytest.approx(share), n, ("process interval",))
+        for name in ("abandon_positive", "abandon_ignored", "short_as_met", "short_removed"):
+            assert "missing: 1 without a wait" in cx.service_level(rows, variant=name)[0].notes
+
     def test_blank_waits_are_counted_and_odd_rows_refused(self) -> None:
         one = cx.service_level(pa.table({"outcome": ["answered", "answered", None], "wait": [3, None, 4]}))[0]
         assert (one.n, one.estimate) == (1, 1.0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pyarrow as pa
 import pytest
 
@@ -32,7 +33,7 @@ def staff() -> pa.Table:
     [("average", 12 / 105), ("voluntary", 9 / 105), ("monthly_heads", 0.1135135), ("start", 0.12)],
 )
 def test_golden_value_of_each_variant(variant: str, value: float) -> None:
-    for frame in (staff(), staff().to_pandas()):
+    for frame in (staff(), staff().to_pandas(), pl.from_arrow(staff()), pl.from_arrow(staff()).lazy()):
         one = cx.employee_turnover(frame, period=HALF, variant=variant)[0]
         assert one.estimate == pytest.approx(value)
         assert one.unit == "ratio"

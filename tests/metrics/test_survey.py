@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pytest
 
@@ -160,6 +161,12 @@ class TestQuality:
     def test_a_failed_review_counts_as_nothing(self) -> None:
         failed = self.FRAME.assign(auto_fail=self.FRAME.review == 2)
         assert cx.iqs(failed)[0].estimate == pytest.approx(34.375)
+
+    def test_whole_codes_are_found_among_numbers_with_decimals(self) -> None:
+        frame = self.FRAME.assign(score=self.FRAME.score.astype(float).fillna(-1))
+        for given in (frame, pl.from_pandas(frame), pl.from_pandas(frame).lazy(), pa.Table.from_pandas(frame)):
+            assert cx.iqs(given, missing=[-1])[0].estimate == pytest.approx(67.7083333)
+            assert cx.iqs(cx.read(given, missing={"score": [-1]}))[0].estimate == pytest.approx(67.7083333)
 
     def test_by_review_and_by_agent_differ(self) -> None:
         frame = pd.DataFrame({"review": [1, 2, 3], "agent": ["A", "A", "B"], "score": [80, 60, 100]})
