@@ -17,6 +17,7 @@ from cxlab.interval.decomposition import Split, kitagawa
 from cxlab.interval.score import limits
 from cxlab.metric import catalogue
 from cxlab.rows.read import Rows, rows_of
+from cxlab.tally.order import in_order
 from cxlab.tally.pairs import pairs
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def change(
     cut = [ask(source, by=by, period=one, **keywords) for one in between]
     whole = [ask(source, period=one, **keywords) for one in between]
     first, second = (_counts(one, answers) for one, answers in zip(whole, cut, strict=True))
-    values = sorted({*_values(cut[0]), *_values(cut[1])}, key=_order)
+    values = in_order({*_values(cut[0]), *_values(cut[1])})
     before, after = (_table(answers, one, values) for answers, one in zip(cut, (first, second), strict=True))
     split = kitagawa(before, after, first.points * first.factor)
     made = _Made(source, whole, (first, second), tuple(str(getattr(one, "key", one)) for one in between))  # type: ignore[arg-type]
@@ -257,11 +258,6 @@ def _values(cut: Estimates) -> list[tuple[Any, ...]]:
 
 def _value(one: Estimate, by: Sequence[str]) -> tuple[Any, ...]:
     return tuple(one.segment[column] for column in by)
-
-
-def _order(values: tuple[Any, ...]) -> tuple[tuple[bool, bool, Any], ...]:
-    """Numbers before words, and the segment without a name last."""
-    return tuple((value is None, isinstance(value, str), "" if value is None else value) for value in values)
 
 
 def _table(cut: Estimates, every: CountsBasis, values: list[tuple[Any, ...]]) -> np.ndarray:

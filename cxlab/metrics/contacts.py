@@ -18,6 +18,7 @@ from cxlab.rows.distinct import distinct
 from cxlab.rows.look import part_of
 from cxlab.rows.read import Rows, collect
 from cxlab.tally.cut import Cut, Segments
+from cxlab.tally.order import in_order
 from cxlab.tally.sums import sums
 from cxlab.units import COUNT, RATE, SHARE
 from cxlab.words.fold import fold_text
@@ -127,7 +128,7 @@ def contacts_by_channel(table: Rows, *, ask: Question) -> Estimates:
 
 def _shares(ask: Question, cut: Cut, found: tuple[Segments, dict[Any, Any]], n: Floats, table: Rows) -> Estimates:
     segments, by_channel = found
-    channels = sorted(by_channel, key=lambda one: (one is None, str(one)))
+    channels = [one for (one,) in in_order((one,) for one in by_channel)]
     parts = []
     for channel in channels:
         k = by_channel[channel]

@@ -20,6 +20,7 @@ from cxlab.rows.periods import EVERY, Period, between, parse
 from cxlab.rows.periods import zone as known_zone
 from cxlab.rows.read import Frame, Rows
 from cxlab.rows.times import steps, timeline
+from cxlab.tally.order import in_order
 from cxlab.words.fold import fold_text
 
 PERIOD = "period"
@@ -123,7 +124,7 @@ class Cut:
         levels: list[list[Any]] = []
         for name, item in zip(self.names, self.by, strict=True):
             means, raw = self._meanings(table.column(name), item)
-            values = sorted({value for options in means for value in options}, key=_order)
+            values = list(dict.fromkeys(value for options in means for value in options))
             index = {value: i for i, value in enumerate(values)}
             counts = np.array([len(options) for options in means], dtype=int)
             flat = np.array([index[value] for options in means for value in options], dtype=int)
@@ -171,7 +172,7 @@ class Cut:
         if any(isinstance(item, ByPeriod) for item in self.by):
             plain = {key[:-1] for key in keys} or ({()} if len(self.by) == 1 else set())
             keys = [(*key, one.key) for key in plain for one in self.periods]
-        keys.sort(key=lambda key: tuple(_order(value) for value in key))
+        keys = in_order(keys)
         number = {key: i for i, key in enumerate(keys)}
         segment = _lookup(codes, levels, order, number)
         return Segments(tuple(names[i] for i in order), tuple(keys), self.periods, self.overlap), positions, segment
@@ -270,16 +271,6 @@ def _numbers(column: str, edges: list[Any]) -> Any:
         nw.when(~nw.col(column).is_null())
         .then(steps(nw.col(column), edges, [nw.lit(i) for i in range(-1, len(edges))]))
         .otherwise(nw.lit(-1))
-    )
-
-
-def _order(value: Any) -> tuple[int, str, Any]:
-    if value is None:
-        return (2, "", 0)
-    return (
-        (0, "", value)
-        if isinstance(value, (int, float)) and not isinstance(value, bool)
-        else (1, type(value).__name__, value)
     )
 
 
