@@ -37,7 +37,10 @@ def importance(
 
     def draw(canvas: Canvas) -> None:
         edge = max(canvas.wide(canvas.said(up, t, weights[0].unit), theme.fine, numbers=True) for t in up.ticks) + 2
-        left, right = (2.0, canvas.width - edge) if theme.mirrored else (edge, canvas.width - 2.0)
+        ends = (along.ticks[0], along.ticks[-1]) if theme.mirrored else (along.ticks[-1],)
+        half = max(canvas.wide(canvas.said(along, t, performance[0].unit), theme.fine, numbers=True) for t in ends) / 2
+        free = max(2.0, half)
+        left, right = (free, canvas.width - edge) if theme.mirrored else (edge, canvas.width - free)
         axes = canvas.axes(left, 10.0, right, canvas.height - 5.0)
         grid(canvas, axes, up, weights[0].unit, across=False)
         grid(canvas, axes, along, performance[0].unit)

@@ -22,7 +22,7 @@ from cxlab.show.told import Told
 from cxlab.tally.cut import PERIOD
 
 HEIGHT, HEAD = 50.0, 8.0
-LOW = 0.15  # share of the axis under which there is no room for a label
+LOW = 0.15  # share of the axis that a line of a label takes: lower, there is no room under a point
 
 
 class ChartLike(Protocol):
@@ -126,7 +126,9 @@ def _name_points(
             said = f"{canvas.theme.words.message('figure.signal', where=where)}\n{said}"
         early = at < len(items) / 2
         width = canvas.wide(said.split("\n")[-1], strong=True) / (axes.get_position().width * canvas.width)
-        up, edge = _clear_of_line(items, at, early, width * (axes.get_xlim()[1] - axes.get_xlim()[0]), numbers)
+        room = LOW * len(said.split("\n"))
+        reach = width * (axes.get_xlim()[1] - axes.get_xlim()[0])
+        up, edge = _clear_of_line(items, at, early, reach, numbers, room)
         canvas.label(axes, said, (at, edge), (5 if early else -5, 5 if up else -4), across="left" if early else "right",
                      upright="bottom" if up else "top", colour=canvas.theme.series, strong=True)  # fmt: skip
 
@@ -139,15 +141,18 @@ def _value(spoken: Spoken, item: Estimate, numbers: Scale) -> str:
     return spoken.value(item, bare=item.unit not in ("share", "ratio"), time=numbers.time)
 
 
-def _clear_of_line(items: Estimates, at: int, early: bool, width: float, numbers: Scale) -> tuple[bool, float]:
+def _clear_of_line(
+    items: Estimates, at: int, early: bool, width: float, numbers: Scale, room: float
+) -> tuple[bool, float]:
     """Whether a label stands over or under the line beside its point, and the height from which it keeps clear of it.
 
-    `width` is that of the label, in periods. It goes where it stays nearer to its point, and not into the axis below.
+    `width` is that of the label, in periods, `room` its height as a share of the axis. It goes where it stays nearer to
+    its point, and not into the axis below.
     """
     reach = range(at, min(len(items), at + int(width) + 2)) if early else range(max(0, at - int(width) - 1), at + 1)
     near = [x for i in reach if (x := items[i].estimate) is not None]
     value, top, bottom = items[at].estimate or 0.0, max(near), min(near)
-    low = numbers.share(bottom) < LOW
+    low = numbers.share(bottom) < room
     up = low or top - value <= value - bottom
     return up, top if up else bottom
 

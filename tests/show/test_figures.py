@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 from pathlib import Path
 
 import matplotlib.text
 import numpy as np
+import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 from show import made_up as made
 from show.gallery import figures
@@ -16,8 +19,9 @@ from show.gallery import figures
 from cxlab.errors import DefinitionError
 from cxlab.estimate import Estimates
 from cxlab.show import theme as look
-from cxlab.show.canvas import Canvas
+from cxlab.show.canvas import DPI, Canvas
 from cxlab.show.figures import fitting, flow, plot, plot_differences
+from cxlab.show.importance import importance
 from cxlab.show.picture import Figure
 from cxlab.show.theme import Theme
 
@@ -227,6 +231,58 @@ def test_a_pale_or_alarming_brand_is_drawn_in_ink() -> None:
     image = Image.open(io.BytesIO(plot(made.regions(), theme=Theme(brand=look.WORSE)).png())).convert("RGB")
     seen = np.array([colour for _, colour in image.getcolors(1 << 20) or []])
     assert np.abs(seen - np.array([0xC4, 0x50, 0x0B])).max(axis=1).min() > 40
+
+
+def places_of_words(figure: Figure) -> tuple[list[tuple[str, float, float, float, float]], float]:
+    """Every text of a figure with its left, lower, right and upper edge in millimetres, and the figure's width."""
+    with figure.theme.drawing():
+        canvas = Canvas(figure.theme, figure.height)
+        figure.draw(canvas)
+        drawer, found = FigureCanvasAgg(canvas.figure).get_renderer(), []
+        for text in canvas.figure.findobj(matplotlib.text.Text):
+            if text.get_text().strip():
+                box = text.get_window_extent(drawer)
+                found.append((text.get_text(), *(x / (DPI * look.MM) for x in box.extents)))
+    return found, canvas.width
+
+
+def assert_words_have_room(figure: Figure) -> None:
+    """No word leaves the drawing or stands on another; a millimetre of a text's height is air above its letters."""
+    placed, width = places_of_words(figure)
+    for said, left, low, right, high in placed:
+        assert left > -0.1, said
+        assert right < width + 0.1, said
+        assert low > -0.6, said
+        assert high < figure.height + 0.6, said
+    for (one, *a), (other, *b) in itertools.combinations(placed, 2):
+        across, up = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
+        assert across < 0.3 or up < 1.0, (one, other)
+
+
+@pytest.mark.parametrize(("name", "code"), EVERY)
+def test_words_of_a_figure_stand_beside_each_other_and_on_the_paper(name: str, code: str) -> None:
+    assert_words_have_room(figures(code)[name])
+
+
+@pytest.mark.parametrize("code", ["en", "vi", "fa"])
+def test_wide_ticks_at_the_ends_of_an_axis_are_not_cut(code: str) -> None:
+    weights, _ = made.drivers()
+    marks = [made.one(72.5 + at, 68.4, 77.4, 800, unit="points", metric="csat", driver=e.segment["driver"])
+             for at, e in enumerate(weights)]  # fmt: skip
+    assert_words_have_room(importance(weights, Estimates(marks, axis="driver"), Theme(code)))
+
+
+@pytest.mark.parametrize("code", ["en", "vi", "fa"])
+def test_a_signal_low_on_the_axis_is_named_over_its_line(code: str) -> None:
+    class Chart:
+        def to_pandas(self) -> pd.DataFrame:
+            signal = [False] * 11 + [True]
+            return pd.DataFrame({"value": 0.0, "centre": 41.0, "low": 35.4, "high": 47.7, "signal": signal})
+
+    values = [39.0 + at % 5 for at in range(11)] + [35.1]
+    items = [made.one(x, x - 4.0, x + 4.0, 900, period=f"{2025 + (at + 9) // 12}-{(at + 9) % 12 + 1:02d}")
+             for at, x in enumerate(values)]  # fmt: skip
+    assert_words_have_room(plot(Estimates(items, by=["period"]), theme=Theme(code), chart=Chart()))
 
 
 def test_more_than_four_curves_are_refused() -> None:
