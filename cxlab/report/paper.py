@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from cxlab.errors import ReportError
+from cxlab.report import tags
 
 PANGO = (
     "Install Pango. Debian and Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0. "
@@ -35,7 +36,9 @@ def pdf(page: str) -> bytes:
             head, end, body = page.partition("</head>")
             fonts, sheets = _sheets(STYLE.findall(head), complaints, fetcher)
             document = weasyprint.HTML(string=STYLE.sub("", head) + end + body, base_url=None, url_fetcher=fetcher)
-            data: bytes = document.write_pdf(pdf_variant="pdf/ua-1", stylesheets=sheets, font_config=fonts)
+            data: bytes = document.write_pdf(
+                pdf_variant="pdf/ua-1", stylesheets=sheets, font_config=fonts, finisher=tags.mend
+            )
         except weasyprint.urls.FatalURLFetchingError:
             # A BaseException of WeasyPrint's: it must not leave this function, a batch would not catch it.
             refused.append("")
