@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import timedelta
 from html import escape
 from importlib.metadata import version
@@ -46,8 +47,7 @@ def quality(at: Page) -> Fragment:
     )
     title = words.message("report.data_quality")
     table = wide_table("quality", "ledger", title, words.message("page.ledger_note"), head, body)
-    notes = "".join(paragraph(text, "note") for text in (*at.left_out, *at.report.warnings))
-    return Fragment(_head(at, "quality") + table + notes, title)
+    return Fragment(_head(at, "quality") + table + _notes((*at.left_out, *at.report.warnings)), title)
 
 
 def definitions(at: Page) -> Fragment:
@@ -77,7 +77,7 @@ def definitions(at: Page) -> Fragment:
     notes += _design(at)
     if any(one.metric == "nps" for one in at.defined.values()):
         notes.append(words.message("page.trademark", marks=MARKS, owners=OWNERS))
-    return Fragment(_head(at, "definitions") + table + "".join(paragraph(text, "note") for text in notes), title)
+    return Fragment(_head(at, "definitions") + table + _notes(notes), title)
 
 
 def figures(at: Page) -> Fragment:
@@ -131,6 +131,12 @@ def colophon(at: Page) -> Fragment:
     )
 
 
+def _notes(texts: Iterable[str]) -> str:
+    """Notes under a table, which paper keeps together: one line alone on the next page belongs to nothing."""
+    notes = "".join(paragraph(text, "note") for text in texts)
+    return f'<div class="notes">{notes}</div>' if notes else ""
+
+
 def _design(at: Page) -> list[str]:
     """Which columns weighted or clustered the figures: without them nobody can count the same again."""
     noted = (note for estimates in at.shown for one in estimates for note in one.notes)
@@ -147,9 +153,9 @@ def _figure(at: Page, one: Estimate) -> str:
         limits = at.spoken.limits(one)
         if one.low is not None or one.high is not None:
             limits = words.interval(one.low, one.high, one.unit, 2, currency=currency, time=time)
-    segment = f'<bdi dir="auto">{escape(at.spoken.segment(one) or words.message("report.all"))}</bdi>'
+    segment = f'<bdi dir="auto">{escape(at.spoken.place(one) or words.message("report.all"))}</bdi>'
     numbers = "".join(f'<td class="n">{escape(cell)}</td>' for cell in (at.spoken.base(one), value, limits))
-    name, unit = escape(at.spoken.metric(one.metric)), escape(_unit(at, one.unit, time))
+    name, unit = escape(at.spoken.measured(one)), escape(_unit(at, one.unit, time))
     return f'<tr><th scope="row">{name}</th><td>{segment}</td>{numbers}<td>{unit}</td></tr>'
 
 

@@ -12,6 +12,7 @@ from cxlab.estimate import Difference, Differences, Estimate, Estimates, Facts
 from cxlab.report.fragment import Fragment, paragraph
 from cxlab.report.measure import about_of, function_of, keywords_of, lacking, of_period, table_of
 from cxlab.show import tables
+from cxlab.show.order import looked_up
 from cxlab.show.sentences import say_differences
 from cxlab.tally.cut import PERIOD
 
@@ -81,7 +82,8 @@ def moved(at: Page, metric: Any, column: str, keywords: dict[str, Any]) -> Any:
     ]
     if not kept:
         return at.words_of("page.too_few")
-    found = Differences(kept, by=(column,), to=seen.to, adjust=seen.adjust)
+    order = looked_up(at.spoken, column, [one.segment[column] for one in kept])
+    found = Differences([kept[i] for i in order], by=(column,), to=seen.to, adjust=seen.adjust)
     at.compared.append(found)
     look: dict[str, Any] = {"theme": at.theme, "number": at.next_table()}
     table_of_moves = tables.difference_table(found, small_base=report.job.small_base, **look)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -18,6 +19,7 @@ from cxlab.report.measure import about_of, function_of, keywords_of, table_of
 from cxlab.rows.read import Rows
 from cxlab.show import figures
 from cxlab.show.change import plot_change
+from cxlab.show.order import looked_up
 from cxlab.show.trend import trend
 
 if TYPE_CHECKING:
@@ -35,8 +37,15 @@ def changed(at: Page, metric: Any, column: str) -> Fragment:
         found = change(rows, about.name, between=(before.key, now.key), mix=column, **keywords_of(report, metric, {}))
     except (ColumnError, ComparisonError, DefinitionError):  # never values that cannot be true
         return at.said(at.words.message("page.no_parts", metric=at.spoken.metric(about.name)))
-    drawn = plot_change(found, at.theme)
+    drawn = plot_change(replace(found, segments=_in_order(at, found.segments, column)), at.theme)
     return Fragment(drawn.titled(drawn.title, at.next_figure()).html(), drawn.alt())
+
+
+def _in_order(at: Page, parts: Estimates, column: str) -> Estimates:
+    """The parts of a change as their names are looked up; those that may not be told apart come last."""
+    names = [part.segment[column] for part in parts]
+    lumped = at.words.message("page.others")
+    return parts.take(sorted(looked_up(at.spoken, column, names), key=lambda i: names[i] == lumped))
 
 
 def controlled(at: Page, metric: Any) -> Fragment:

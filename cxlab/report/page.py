@@ -27,6 +27,7 @@ from cxlab.report.measure import (
 )
 from cxlab.report.notes import Notes
 from cxlab.show import figures, tables
+from cxlab.show.order import looked_up
 from cxlab.show.spoken import Spoken, listed
 from cxlab.show.theme import BRAND, Theme
 from cxlab.tally.cut import PERIOD
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 YEAR = 365  # days after which a curve stands for a figure
 CARDS = 6  # measures of the first page
+CHANNEL = "channel"  # the one axis whose values are names
 
 
 class Page:
@@ -103,6 +105,9 @@ class Page:
         known = self._known(column, table_of(self.report, estimates[0].metric)) if column and len(estimates) else set()
         fonts.check_segments((one.segment for one in estimates), self.theme.names)
         safe = estimates.suppress(self.smallest, also=known)
+        named = column or (CHANNEL if estimates.axis == CHANNEL else None)
+        if named:
+            safe = safe.take(looked_up(self.spoken, named, [one.segment[named] for one in safe]))
         if column:
             known |= {one.segment[column] for one in safe if one.n is None}
         self.notes.add(safe)

@@ -46,14 +46,14 @@ def curve(estimates: Estimates, theme: Theme, *, small_base: int = SMALL_BASE, t
 def _draw(canvas: Canvas, groups: list[list[Estimate]], spoken: Spoken, numbers: Scale) -> None:
     theme = canvas.theme
     unit = groups[0][0].unit
-    names = [spoken.segment(group[0], without=(AT,)) for group in groups]
+    names = [spoken.place(group[0]) for group in groups]
     ends = [spoken.value(group[-1]) for group in groups]
     said = [f"{name} {end}".strip() for name, end in zip(names, ends, strict=True)]
     axis = max(canvas.wide(canvas.said(numbers, tick, unit), theme.fine, numbers=True) for tick in numbers.ticks) + 3
     beside = min(26.0, max(canvas.wide(name) for name in said)) + 2.5
     # A curve is named where it ends, and time runs to the right in every language.
     left, right = axis, canvas.width - beside
-    axes = canvas.axes(left, 8.5, right, canvas.height - 2.5)
+    axes = canvas.axes(left, 9.5, right, canvas.height - 2.5)
     last = max(float(group[-1].segment[AT]) for group in groups)
     axes.set_xlim(0, last)
     grid(canvas, axes, numbers, unit, across=False, mirrored=False)
@@ -73,9 +73,9 @@ def _draw(canvas: Canvas, groups: list[list[Estimate]], spoken: Spoken, numbers:
         canvas.label(axes, canvas.wrapped(name, beside - 2.0), place, (4, 0), "beside", across="left")
     for day in round_ticks(0.0, last):
         if day <= last:
-            canvas.label(axes, theme.words.count(day), (day, 0), (0, -5), "below", upright="top", colour=INK_3,
+            canvas.label(axes, theme.words.count(day), (day, 0), (0, -4), "below", upright="top", colour=INK_3,
                          size=theme.fine, numbers=True)  # fmt: skip
-    canvas.text((left + right) / 2, 0.6, spoken.head(AT, groups[0][0]), size=theme.fine, colour=INK_2, align="center",
+    canvas.text((left + right) / 2, 0.3, spoken.head(AT, groups[0][0]), size=theme.fine, colour=INK_2, align="center",
                 upright="bottom")  # fmt: skip
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from cxlab.errors import DefinitionError, listing
-from cxlab.estimate import Estimate, Estimates
+from cxlab.estimate import Estimate, Estimates, Facts
 from cxlab.show import told
 from cxlab.show.canvas import ROW, Canvas, grid
 from cxlab.show.picture import Figure
@@ -89,8 +90,8 @@ def diverging(
         drawn = words.message("draws.diverging", **names)
         parts = [e for _, bands in groups for e in (bands[left], bands[right])]
         chosen = [e for e in parts if emphasis is None or emphasis in e.segment.values()]
-        finding = told.finding(said, [bands[left] for _, bands in groups], said.segment)
-        alt = told.alt(words, drawn, finding, told.points(said, chosen, said.segment))
+        finding = told.finding(said, [bands[left] for _, bands in groups], said.place)
+        alt = told.alt(words, drawn, finding, told.points(said, chosen, said.place))
         small = any(said.hollow(e) for e in parts)
         note = words.message("define.hollow_base", smallest=words.count(said.small_base)) if small else ""
         return Told(finding, drawn, alt, sentence(words, [note]), told.bases(said, [b[left] for _, b in groups]))
@@ -103,7 +104,8 @@ def _draw_diverging(
     axis: str, emphasis: Any,
 ) -> None:  # fmt: skip
     theme, (left, right) = canvas.theme, ends
-    names = [spoken.segment(first, without=(axis,)) for first, _ in groups]
+    cut = [Facts({key: value for key, value in first.segment.items() if key != axis}) for first, _ in groups]
+    names = [spoken.place(replace(first, segment=one)) for (first, _), one in zip(groups, cut, strict=True)]
     room = min(27.0, max(canvas.wide(name) for name in names) + 0.5)
     middle = " + ".join(spoken.part(axis, key) for key in groups[0][1] if key not in ends)
     beside = max(canvas.wide(middle, theme.fine), 8.0) if middle else 0.0

@@ -157,6 +157,13 @@ class Spoken:
         ]
         return " · ".join([*parts, self.named("variant", answer.variant)] if self.mixed else parts)
 
+    def point(self, answer: Estimate) -> str:
+        """Where on a curve an answer stands: "30 days", or a number behind the name of its column."""
+        at, unit = answer.segment[AT], str(answer.definition.get(AT, "days"))
+        if unit.startswith(_UNIT_OF):
+            return f"{self.column(unit[len(_UNIT_OF) :])} {self.part(AT, at)}"
+        return self.words.message("unit.days", text=self.part(AT, at), n=round(float(at)))
+
     def about(self, answer: Estimate | Difference) -> str:
         """Whose figure it is, as it follows the name of the metric: a period is said otherwise than a segment."""
         place, dated = self.place(answer), all(column in (PERIOD, AT) for column in answer.segment)

@@ -169,7 +169,7 @@ class _Maker:
         """The lowest and the highest; of a curve read at several places these are the places."""
         said, points = self.spoken, {e.segment.get("at") for e in self.estimates}
         if len(points) > 1:
-            return told.finding(said, self.estimates, said.segment)
+            return told.finding(said, self.estimates, lambda e: listed(self.words, [said.place(e), said.point(e)]))
         return told.finding(said, self.estimates, said.place, said.measured(self.estimates[0]))
 
     def _draws(self) -> bool:
