@@ -175,8 +175,10 @@ class Card:
             limits = words.interval(self.usual.low, self.usual.high, self.current.unit, currency=self.theme.currency)
             facts.append((words.message("report.usual_range"), f'<span class="num">{escape(limits)}</span>'))
         elif known and d is not None and d.detectable is not None and not self._small and not self._full:
-            change = escape(self._spoken.change(d.detectable, d, False, named=False))
-            facts.append((words.message("report.detectable"), f'<span class="num">{change}</span>'))
+            # A change of hours may be one of minutes, so that without its unit the reader would take the value's.
+            bare, said = (self._spoken.change(d.detectable, d, False, named=named) for named in (False, True))
+            said = said if d.unit == "seconds" else bare
+            facts.append((words.message("report.detectable"), _numbered(said, bare, "span")))
         base = "" if self.current.n is None else words.count(self.current.n)
         facts.append((words.message("report.base"), _numbered(self._spoken.counted(self.current), base, "span")))
         rows = "".join(f"<div><dt>{escape(name)}</dt><dd>{said}</dd></div>" for name, said in facts)

@@ -40,6 +40,16 @@ def test_the_order_never_changes(code: str) -> None:
         assert {order[0], order[1], order[5]} & {-1} == set()
 
 
+def test_the_smallest_change_of_a_duration_names_its_unit() -> None:
+    wait = made.one(27720.0, 25600.0, 31000.0, 1168, unit="seconds", metric="first_response_time", period="2026-10")
+    less = made.gap(
+        -1896.0, -5418.0, 1992.0, "unclear", unit="seconds", metric="first_response_time", detectable=5256.0
+    )
+    text = re.sub("<[^>]+>", " ", card(wait, less).html())
+    assert re.search(r"7\.7\s+hours", text)
+    assert re.search(r"Smallest detectable change\s+87\.6\s+minutes", text)
+
+
 def test_nothing_is_shown_of_what_is_hidden() -> None:
     html = cards("en")["suppressed"].html()
     assert '<p class="value words">not shown</p>' in html
