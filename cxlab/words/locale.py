@@ -40,7 +40,7 @@ _DECIMALS = {
 }
 _WORDS = {"points": "unit.points", "scale points": "unit.scale_points", PERCENTAGE_POINTS: "unit.percentage_points"}
 _CURRENCIES = ("VND", "IRR", "USD", "EUR", "GBP")
-_FSI, _PDI, _LRM, _RLM, _ALM = "\u2068", "\u2069", "\u200e", "\u200f", "\u061c"
+_RLI, _FSI, _PDI, _LRM, _RLM, _ALM = "\u2067", "\u2068", "\u2069", "\u200e", "\u200f", "\u061c"
 _ISOLATED = re.compile("[\u2066-\u2068][^\u2069]*\u2069")
 
 
@@ -185,11 +185,16 @@ class Locale:
         return catalogue(self.code, self.icu).format(key, ready)
 
     def isolate(self, text: str) -> str:
-        """The text in directional isolates, if it holds letters or signs that run against this language."""
-        against = ("R", "AL") if self.direction == "ltr" else ("L",)
-        open_text = _ISOLATED.sub("", text)
-        turned = any(unicodedata.bidirectional(mark) in against for mark in open_text)
-        return f"{_FSI}{text}{_PDI}" if turned else text
+        """The text in directional isolates, if it holds letters or signs that run against this language.
+
+        Its first letter decides how it runs; but in Persian a text that also holds Persian is Persian, so that a name
+        which begins with a Latin word reads there as it does at the head of a page.
+        """
+        against, own = ({"R", "AL"}, {"L"}) if self.direction == "ltr" else ({"L"}, {"R", "AL"})
+        held = {unicodedata.bidirectional(mark) for mark in _ISOLATED.sub("", text)}
+        if not held & against:
+            return text
+        return f"{_RLI if self.direction == 'rtl' and held & own else _FSI}{text}{_PDI}"
 
     def _written(self, x: float, decimals: int, signed: bool, extra: str = "") -> str:
         sign = "sign-except-zero" if signed else "sign-negative"
