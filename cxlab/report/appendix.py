@@ -68,10 +68,11 @@ def definitions(at: Page) -> Fragment:
     head = row(*(escape(words.message(key)) for key in _DEFINED), head=True)
     title = words.message("report.definitions_and_methods")
     table = wide_table("definitions", "defs", title, words.message("page.definitions_note"), head, body)
-    notes = [
-        words.message("page.method_score"),
-        words.message("page.method_compare", level=at.spoken.level(at.report.level)),
-    ]
+    notes = []
+    if any(one.method == "score" for one in at.defined.values()):
+        notes.append(words.message("page.method_score"))
+    if at.compared:
+        notes.append(words.message("page.method_compare", level=at.spoken.level(at.report.level)))
     if any(PROCESS in one.notes for one in at.defined.values()):
         notes.append(words.message("page.method_process"))
     notes += _design(at)

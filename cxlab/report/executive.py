@@ -64,7 +64,8 @@ def _headline(at: Page, lead: Measure, segments: Differences | None) -> str:
 
 def _lead(at: Page, measures: Sequence[Measure]) -> str:
     first = measures[0]
-    return say(first.now, at.words.code, at.theme.currency, at.theme.names)
+    # Held together by blanks that do not break: "1,187)." had stood alone in the second line.
+    return say(first.now, at.words.code, at.theme.currency, at.theme.names).replace("n = ", "n\u00a0=\u00a0")
 
 
 def _cards(at: Page, measures: Sequence[Measure], dense: bool) -> str:

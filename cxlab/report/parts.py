@@ -110,7 +110,7 @@ def points_of(report: Report, days: Sequence[float]) -> list[float]:
 def _limits(at: Page, one: Estimate, unit: str, **how: Any) -> str:
     """An interval in words; a model that was fitted to too little has none."""
     if one.low is None and one.high is None:
-        return at.words.message("state.unbounded")
+        return at.words.message("page.value_unbounded")
     return at.words.interval(one.low, one.high, unit, **how)
 
 
@@ -147,4 +147,6 @@ def value(at: Page, keywords: Mapping[str, Any]) -> Fragment:
     period = words.period(report.period)
     counted = {"expected": words.count(round(expected)), "actual": words.count(round(actual))}
     lines.append(words.message("page.value_checked", period=period, **counted))
+    if actual:
+        lines.append(words.message("page.value_off", off=words.percent(expected / actual - 1, 0, signed=True)))
     return Fragment(f'<div class="finding">{"".join(map(paragraph, lines))}</div>', " ".join(lines))

@@ -281,6 +281,7 @@ class _Maker:
         words, spoken = self.words, self.spoken
         numbers = self.numbers
         hollow = any(spoken.hollow(e) and e.estimate is not None for e in self.estimates)
+        beside = any(e.n is None and not spoken.threshold(e) for e in self.estimates)
         adjust = (self.rest or self.pairs).adjust if self.rest is not None or self.pairs is not None else ""  # type: ignore[union-attr]
         ends = [
             words.value(x, self.items[0].unit, currency=self.look.currency, time=numbers.time)
@@ -292,6 +293,7 @@ class _Maker:
             words.message(f"define.adjust_{adjust}", level=level) if adjust else "",
             words.message("define.letters") if self.letters else "",
             words.message(f"define.{kind}", smallest=words.count(spoken.small_base)) if hollow else "",
+            words.message("define.beside", state=words.message("state.suppressed")) if beside else "",
             told.scale_note(spoken, ends[0], ends[1], not self._draws() or numbers.low <= 0 <= numbers.high),
         ])  # fmt: skip
         shown = [e for e in self.estimates if e.estimate is not None] or self.estimates

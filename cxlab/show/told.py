@@ -63,9 +63,14 @@ def alt(words: Locale, drawn: str, finding: str, numbers: Sequence[str]) -> str:
 def finding(
     spoken: Spoken, estimates: Sequence[Estimate], name: Callable[[Estimate], str], metric: str | None = None
 ) -> str:
-    """What the estimates say without a comparison: the only one, or the lowest and the highest; no claim beyond."""
+    """What the estimates say without a comparison: the only one, or the lowest and the highest; no claim beyond.
+
+    Of small bases, which are not judged, nothing is claimed beside two others.
+    """
     words = spoken.words
     shown = [e for e in estimates if e.estimate is not None]
+    sound = [e for e in shown if not spoken.hollow(e)]
+    shown = sound if len(sound) > 1 else shown
     metric = metric or (spoken.metric(estimates[0].metric) if len(estimates) else "")
     if not shown:
         return words.message("figure.nothing", metric=metric)

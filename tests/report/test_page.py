@@ -132,8 +132,8 @@ def test_the_appendix_names_the_columns_that_weighted_and_clustered() -> None:
     page.show(cx.nps(pa.table({"recommend": [9, 3] * 30, "w: 1": [1.0, 2.0] * 30, "who": [1, 2, 3] * 20}),
                      weight="w: 1", cluster="who"))  # fmt: skip
     said = text(page.definitions())
-    assert "weighted by the column w: 1:" in re.sub("[\u2066-\u2069]", "", said)
-    assert "share a value of who belong" in re.sub("[\u2066-\u2069]", "", said)
+    assert "weighted by the column “w: 1”:" in re.sub("[\u2066-\u2069]", "", said)
+    assert "share a value of “who” belong" in re.sub("[\u2066-\u2069]", "", said)
 
 
 def test_a_period_without_rows_is_refused_with_what_was_read() -> None:
@@ -146,7 +146,7 @@ def test_a_period_without_rows_is_refused_with_what_was_read() -> None:
 def test_a_part_that_the_data_do_not_give_says_what_they_lack() -> None:
     page = made().page
     assert page.rests("csat") is None
-    assert "there is no column satisfaction: Customer Satisfaction Score" in text(page.segments("csat"))
+    assert "there is no column “satisfaction”: Customer Satisfaction Score" in text(page.segments("csat"))
 
 
 def test_nothing_but_estimates_passes_the_door() -> None:
@@ -225,3 +225,15 @@ def test_what_cannot_be_split_or_weighed_is_said_in_its_place() -> None:
         Report(replace(page.report.job, tables={"tickets": tickets})).page, "request_volume", "region"
     )
     assert "the change is not split into parts" in text(found)
+
+
+def test_notes_on_methods_speak_of_what_was_used_alone() -> None:
+    page = made().page
+    page.measures("nps")
+    assert page.words.message("page.method_score") in unescape(str(page.definitions()))
+    compare = page.words.message("page.method_compare", level="95%")
+    assert compare not in unescape(str(page.definitions())), "nothing has been compared yet"
+    page.segments("nps")
+    assert compare in unescape(str(page.definitions()))
+    bare = made().page
+    assert bare.words.message("page.method_score") not in unescape(str(bare.definitions()))

@@ -28,7 +28,7 @@ def test_a_clear_difference_is_said_with_its_size_and_way() -> None:
 def test_bases_needed_grow_with_the_square_of_what_is_missing() -> None:
     # Two bases of 400 show 10 points; 5 points, half of it, need four times as many.
     said = cannot_tell(made.gap(2.0, -5.0, 9.0, "unclear", detectable=10.0, n=400, n_versus=400))
-    assert "a change of 10.0 points or more would be detected with 80% power" in said
+    assert "a difference of 10.0 points or more would be detected with 80% power" in said
     assert "1,600 answers a month would show a change of 5 points; you have 400." in said
 
 
@@ -42,7 +42,7 @@ def test_unequal_bases_count_for_what_they_are_worth_together() -> None:
 
 def test_where_the_bases_would_have_shown_it_nothing_more_is_asked() -> None:
     said = cannot_tell(made.gap(0.5, -2.0, 3.0, "unclear", detectable=4.0))
-    assert said == "With these bases a change of 4.0 points or more would be detected with 80% power."
+    assert said == "With these bases a difference of 4.0 points or more would be detected with 80% power."
 
 
 def test_times_ask_about_the_change_that_was_seen() -> None:

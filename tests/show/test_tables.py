@@ -156,3 +156,14 @@ def test_a_duration_and_its_interval_have_the_same_decimals() -> None:
         "12.0",
         "2.7 to 24.0",
     ]
+
+
+def test_the_finding_is_of_sound_bases_and_a_hidden_row_says_why() -> None:
+    small = [made.one(90.0, 40.0, 100.0, 12, region="Isle"), *made.regions()]
+    title = table(Estimates(small, by=["region"])).title
+    assert "Isle" not in title, "what is not judged is not the finding either"
+    assert title == table(made.regions()).title
+    beside = made.one(None, None, None, None, notes=("suppressed: complementary",), region="Coast")
+    note = table(Estimates([*made.regions(), beside], by=["region"])).notes[0]
+    assert "not shown: it would give a smaller base away" in note
+    assert "give a smaller base away" not in "".join(table(made.regions()).notes)
