@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from typing import Any
 
@@ -65,6 +66,32 @@ def test_the_docstring_says_what_it_is(name: str) -> None:
     assert any(unit in first for unit in units), f"{name}: the first line names no unit: {first}"
     assert "Source" in text
     assert ">>>" in text
+
+
+@pytest.mark.parametrize("name", TABLED)
+def test_the_table_may_be_given_by_its_name(name: str) -> None:
+    function = CATALOGUE[name].function
+    assert function is not None
+    table = next(iter(inspect.signature(function).parameters))
+    case = case_of(name)
+    asked = {late: make() for late, make in case.late.items()} | case.keywords
+    first = case.variants.get(CATALOGUE[name].variants[0].name, {})
+    assert list(function(**{table: case.table()}, **asked, **first)) == list(ask(name))
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_numpys_numbers_are_numbers(name: str) -> None:
+    def of_numpy(value: Any) -> Any:
+        if isinstance(value, (list, tuple)):
+            return type(value)(map(of_numpy, value))
+        if isinstance(value, dict):
+            return {key: of_numpy(one) for key, one in value.items()}
+        plain = isinstance(value, bool) or not isinstance(value, (int, float))
+        return value if plain else np.int64(value) if isinstance(value, int) else np.float64(value)
+
+    case = case_of(name)
+    asked = case.keywords | case.variants.get(CATALOGUE[name].variants[0].name, {}) | {"level": np.float64(0.95)}
+    assert list(ask(name, **{key: of_numpy(value) for key, value in asked.items()})) == list(ask(name))
 
 
 @pytest.mark.parametrize(("name", "variant"), VARIANTS)

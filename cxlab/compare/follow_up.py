@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from cxlab.errors import ColumnError, DefinitionError
+from cxlab.rows.declared import plain
 from cxlab.rows.distinct import distinct
 from cxlab.rows.read import Frame, Rows, collect, rows_of
 from cxlab.rows.scores import scale_of
@@ -45,7 +46,7 @@ def follow_up(
     >>> follow_up(pa.table({"customer": ["a", "b", "c"], "recommend": [9, 0, 5]}))["customer"].tolist()
     ['b', 'c']
     """
-    source = distinct(rows_of(rows), "answer")
+    source, top = distinct(rows_of(rows), "answer"), plain(top)
     if isinstance(top, bool) or not isinstance(top, int) or top < 1:
         raise DefinitionError("A list has 1 row or more", f"top={top!r}", "Give a number of customers")
     if easy not in (None, "high", "low"):

@@ -15,6 +15,7 @@ from cxlab.estimate import Estimates
 from cxlab.estimate.basis.counts import CountsBasis
 from cxlab.interval import rate, simultaneous
 from cxlab.metric import About, Variant
+from cxlab.rows.declared import plain
 
 MOST = 1e12
 _POISSON = {"jeffreys": rate.jeffreys, "score": rate.score, "clopper_pearson": rate.clopper_pearson, "wald": rate.wald}
@@ -53,6 +54,7 @@ def sample_size(
     >>> sample_size("csat", difference=0.25, expected=0.5, power=0.9)
     77
     """
+    margin, difference, population = plain((margin, difference, population))
     if (margin is None) == (difference is None):
         raise DefinitionError(
             "A sample size is for a margin or for a difference",
@@ -108,6 +110,7 @@ def detectable(
         se = simultaneous.standard_errors(*basis.limits(used), used)
         numbers = [float(x) for x in np.sqrt(2.0) * se * (used + reach)]
         return numbers[0] if len(numbers) == 1 else numbers
+    estimates = plain(estimates)
     sizes = [float(n) for n in (estimates if isinstance(estimates, Sequence) else (estimates, estimates))]
     if len(sizes) != 2:
         raise DefinitionError("A difference is between two groups", f"{len(sizes)} numbers", "Give one number or two")

@@ -14,6 +14,7 @@ from cxlab.errors import DefinitionError, did_you_mean, listing
 from cxlab.estimate import Estimate, Estimates
 from cxlab.metric.facts import COMMON, About, Variant, method_for
 from cxlab.metric.question import question
+from cxlab.rows.declared import plain
 from cxlab.rows.read import rows_of
 
 
@@ -55,6 +56,9 @@ def metric(
 
         @functools.wraps(function)
         def ask(*args: Any, **keywords: Any) -> Estimates:
+            if not args and table_name in keywords:
+                args = (keywords.pop(table_name),)
+            keywords = {name: plain(value) for name, value in keywords.items()}
             common = {name: keywords.pop(name) for name in COMMON if name in keywords}
             _known(about.name, keywords, signature)
             # Plain numbers may stand in place of a table (cx.clv); only tables are opened.
@@ -74,6 +78,8 @@ def metric(
             return answer
 
         signature = _signature(function, about)
+        head = next(iter(signature.parameters.values()))
+        table_name = head.name if head.kind is head.POSITIONAL_OR_KEYWORD else ""
         named = signature.parameters.get("score")
         score = named.default if named is not None and isinstance(named.default, str) else "recommend"
         ask.__signature__ = signature  # type: ignore[attr-defined]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
+
 from cxlab.errors import DefinitionError
 
 FORMS = {
@@ -29,5 +31,23 @@ def codes_of(given: Any) -> tuple[object, ...]:
     """
     if given is None:
         return ()
+    given = plain(given)
     alone = isinstance(given, (str, bytes)) or not isinstance(given, Iterable)
-    return (given,) if alone else tuple(given)
+    return (given,) if alone else tuple(plain(one) for one in given)
+
+
+def plain(given: Any) -> Any:
+    """What was given with numpy's numbers as Python's own, in lists and mappings too; anything else as it is.
+
+    >>> plain({"North": np.int64(4421)}), plain(np.array([30, 90]))
+    ({'North': 4421}, [30, 90])
+    """
+    if isinstance(given, (np.number, np.bool_)) and not isinstance(given, np.timedelta64):
+        return given.item()
+    if isinstance(given, np.ndarray) and given.dtype.kind in "biufOU":
+        return given.tolist()
+    if type(given) in (list, tuple):
+        return type(given)(plain(one) for one in given)
+    if type(given) is dict:
+        return {name: plain(one) for name, one in given.items()}
+    return given

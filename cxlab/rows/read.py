@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from cxlab.errors import ColumnError, DefinitionError, did_you_mean, listing
-from cxlab.rows.declared import FORMS, codes_of, demand_mapping
+from cxlab.rows.declared import FORMS, codes_of, demand_mapping, plain
 from cxlab.rows.header import fold_name
 from cxlab.rows.ledger import Ledger
 
@@ -281,7 +281,7 @@ def _missing(
 def _labels(rows: Rows, given: Mapping[str, Mapping[str, float]]) -> dict[str, Mapping[str, float]]:
     found = _by_column(rows, given, "labels")
     for column, labels in found.items():
-        numbers = labels.values() if isinstance(labels, Mapping) else [None]
+        numbers = plain(list(labels.values())) if isinstance(labels, Mapping) else [None]
         if not all(isinstance(number, (int, float)) for number in numbers):
             raise DefinitionError(
                 "Labels stand for numbers", f"labels of '{column}' are {labels!r}", f"Write {FORMS['labels']}"

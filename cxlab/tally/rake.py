@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from cxlab.errors import AnswerError, DefinitionError, listing
+from cxlab.rows.declared import plain
 from cxlab.rows.ledger import Ledger
 from cxlab.rows.read import Rows, collect, rows_of
 from cxlab.words.fold import fold_text
@@ -57,6 +58,7 @@ def rake(rows: Any, margins: Margins, trim: float | Sequence[float] | None = Non
     source = rows_of(rows)
     if not margins:
         raise DefinitionError("Raking needs margins", "margins= is empty", 'Write {"region": {"North": 4421, ...}}')
+    margins, trim = plain(dict(margins)), plain(trim)
     targets = _targets(margins)
     base = source.find("weight")
     columns = [source.column(name, "cx.rake") for name in margins]

@@ -93,3 +93,13 @@ def test_other_kinds_of_scale() -> None:
     assert cx.sample_size("rating", 0.1, scale=(1, 5), method="wald") == 1537
     assert cx.sample_size("csat", 2.5, variant="index", scale=(1, 5), method="wald") == 1537
     assert cx.sample_size(cx.rating, 0.1, scale=(1, 5), expected=(5, 10, 15, 30, 40)) < 1537
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    assert cx.detectable(np.array([120, 400])) == cx.detectable((120, 400))
+    assert cx.sample_size("nps", np.int64(5), population=np.int64(1000)) == cx.sample_size("nps", 5, population=1000)
+    table = pd.DataFrame({"region": ["N", "N", "S"], "recommend": [9, 10, 3]})
+    raked = cx.rake(table, {"region": {"N": np.int64(50), "S": np.float32(50)}}, trim=np.int64(3))
+    assert raked.to_pandas()["weight"].tolist() == [25.0, 25.0, 50.0]
+    coded = cx.read(table, missing={"recommend": np.array([3])}, labels={"region": {"N": np.int64(1), "S": 0}})
+    assert cx.nps(coded)[0].n == 2
