@@ -60,12 +60,14 @@ def churn_rate(customers: Rows, *, inactive: Any = None, ask: Question) -> Estim
     """Share of customers lost in a period, 0 to 1 (some variants: a ratio, which may leave that range).
 
     `customers` has one row for each customer: `started`, and `ended`, blank for who is still here. `period=` is
-    required. Present at a moment is who started before it and had not ended. The revenue variants read `revenue_start`
-    and `revenue_end`, the customer's revenue at both ends of the period (blank: none), and nothing else; negative
-    revenue is an error. `inactivity` takes transactions (`customer`, `time`) and `inactive`, such as "90 days": who
-    bought within so many days before the start and did not before the end is lost. `kaplan_meier` follows everybody
-    from the start of the period, or from joining in it. Nobody at the start: no data. Source: Gupta and Lehmann 2005;
-    Kaplan and Meier 1958.
+    required. Present at a moment is who started before it and had not ended. Several rows of one `customer` in the
+    period are one customer, there from the first to the last, and counted in the ledger: who left and came back in it
+    is not lost; rows that differ in a weight, cluster or stratum asked for stay apart. The revenue variants read
+    `revenue_start` and `revenue_end`, the customer's revenue at both ends of the period (blank: none), and nothing
+    else; negative revenue is an error. `inactivity` takes transactions (`customer`, `time`) and `inactive`, such as "90
+    days": who bought within so many days before the start and did not before the end is lost. `kaplan_meier` follows
+    everybody from the start of the period, or from joining in it. Nobody at the start: no data. Source: Gupta and
+    Lehmann 2005; Kaplan and Meier 1958.
 
     >>> import cxlab as cx, pyarrow as pa
     >>> from datetime import date

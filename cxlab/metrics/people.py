@@ -44,10 +44,11 @@ def employee_turnover(people: Rows, *, annualise: bool = False, ask: Question) -
     """Leavers of a period per mean head count, a ratio: over a year it may pass 1.
 
     `people` has one row for each employee: `started`, `ended` (blank: still here) and, for `voluntary`, `voluntary`
-    (true, 1, yes). `period=` is required; who left on its first day left in it, and who joined in it and left counts as
-    a leaver. `annualise=True` multiplies by 12 over the months of the period (by days where it is not whole months).
-    Leavers whose reason is blank are not voluntary, and are counted in a note. Temporary staff and moves inside the
-    company are whatever rows are in the table. No staff: no data. Source: ISO 30414; interval Garwood 1936, Jeffreys.
+    (true, 1, yes). Several rows of one `employee` in the period are one, and counted in the ledger. `period=` is
+    required; who left on its first day left in it, and who joined in it and left counts as a leaver. `annualise=True`
+    multiplies by 12 over the months of the period (by days where it is not whole months). Leavers whose reason is blank
+    are not voluntary, and are counted in a note. Temporary staff and moves inside the company are whatever rows are in
+    the table. No staff: no data. Source: ISO 30414; interval Garwood 1936, Jeffreys.
 
     >>> import cxlab as cx, pyarrow as pa
     >>> from datetime import date
@@ -58,7 +59,7 @@ def employee_turnover(people: Rows, *, annualise: bool = False, ask: Question) -
     refuse(ask, "weight", "cluster", "strata", "population", "missing")
     if ask.variant.name == "voluntary":
         people = truth(people, "voluntary", "employee_turnover (voluntary)")
-    known = presence(people, ask)
+    known = presence(people, ask, "voluntary" if ask.variant.name == "voluntary" else None)
     days = _month_days(known.window) if ask.variant.name == "monthly_heads" else []
     staff = known.sums({**_there(known, days), **(_reasons(known) if ask.variant.name == "voluntary" else {})})
     left, notes = _of(staff, LEFT, JOINED_LEFT), None

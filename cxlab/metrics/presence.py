@@ -13,9 +13,10 @@ import numpy as np
 from cxlab.errors import DefinitionError
 from cxlab.metric import Question
 from cxlab.metrics.logs import CLASS, classed, classes, facts_of, odd_row
-from cxlab.rows.moments import Moments, moments
+from cxlab.rows.look import repeated
+from cxlab.rows.moments import STORED, Moments, moments
 from cxlab.rows.periods import Period, parse
-from cxlab.rows.read import Rows
+from cxlab.rows.read import Frame, Rows, collect
 from cxlab.tally.counts import Counts
 from cxlab.tally.cut import ByPeriod, Cut, Segments
 from cxlab.tally.sums import Sums, sums
@@ -87,15 +88,20 @@ class Presence:
         return facts_of(ask, self.cut, base, length=f"{days} days", **facts)
 
 
-def presence(rows: Rows, ask: Question) -> Presence:
+def presence(rows: Rows, ask: Question, mark: str | None = None) -> Presence:
     """What everybody of a table did in the period asked for, from the columns `started` and `ended`.
 
-    Present at a moment is who started before it and had not ended; a blank `ended` is still here.
+    Present at a moment is who started before it and had not ended; a blank `ended` is still here. Several rows of one
+    customer (employee) in the period are one: there from the first to the last, and counted. `mark` is a further column
+    of yes and no, which of several rows is yes where one of them is.
     """
     window = window_of(ask)
+    person = _repeated(rows, "employee" if ask.about.table == "people" else "customer")
     times = moments(rows, ["started", "ended"], ask.about.name, None)
     cut = replace(replace(ask, period=None).cut(times.rows), window=window, zone=times.timezone)
     _no_series(ask, rows)
+    if person is not None:
+        cut = _one_each(cut, ask, (times, window), person, None if mark is None else rows.column(mark))
     return Presence(ask, classed(cut, _code(times, window)), times, window)
 
 
@@ -127,9 +133,66 @@ def here(times: Moments, day: Any) -> Any:
     return (started < at_start) & (ended.is_null() | (ended >= at_end))
 
 
+def _repeated(rows: Rows, role: str) -> str | None:
+    """The column that names customers or staff, where one of them has several rows."""
+    column = rows.find(role)
+    if column is None:
+        return None
+    key = f"repeated {column}"
+    if key not in rows.checked:
+        found = repeated(rows, column)
+        if found is None:
+            named = rows.frame.select(column).filter(~nw.col(column).is_null())
+            seen = collect(named.select(n=nw.len(), kinds=nw.col(column).n_unique())).to_pylist()[0]
+            found = seen["n"] - seen["kinds"]
+        rows.checked[key] = found
+    return column if rows.checked[key] else None
+
+
+def _one_each(cut: Cut, ask: Question, known: tuple[Moments, Period], person: str, mark: str | None) -> Cut:
+    """The cut with the rows of one person in a segment and the period made one, and their number told to the ledger."""
+    (times, window), schema = known, cut.rows.schema
+    firsts, lasts = ([c for c in (name, f"{STORED}{name}") if c in schema] for name in _names(times))
+    design = [cut.rows.column(name) for name in (ask.weighing(cut.rows), ask.cluster, ask.strata) if name is not None]
+    held = list(dict.fromkeys((person, *design)))
+    marks = [] if mark is None else [mark]
+    columns = dict.fromkeys((*held, *firsts, *lasts, *marks))
+    frame = cut.select(__code=_code(times, window), **{name: nw.col(name) for name in columns})
+    # Who was not there in the period keeps a row, so that a segment of such people does not vanish.
+    inside = ~nw.col("__code").is_null() & (nw.col("__code") != ODD) & ~nw.col(person).is_null()
+    joined = _joined(frame.filter(inside), [*cut.names, *held], firsts, lasts, marks)
+    told = collect(joined.select(nw.col("__rows").sum().alias("n"), nw.len().alias("kept"))).to_pylist()[0]
+    cut.rows.ledger.found("several_rows", int((told["n"] or 0) - told["kept"]), person, f"in {window.key}")
+    kept = [*cut.names, *columns]
+    flat = nw.concat([joined.select(*kept), frame.filter(~inside).select(*kept)], how="vertical")
+    roles = {role: name for role, name in cut.rows.roles.items() if name in kept}
+    rows = replace(cut.rows, frame=flat, roles=roles, checked={})
+    return replace(cut, rows=rows, keys=tuple(nw.col(name) for name in cut.names))
+
+
+def _joined(frame: Frame, keys: list[str], firsts: list[str], lasts: list[str], marks: list[str]) -> Frame:
+    """One row for each combination of keys: from the first of its times to the last, which is blank where one is."""
+    # The engines in memory take plain columns only.
+    wide = frame.with_columns(
+        **{name: nw.col(name).cast(nw.Int64) for name in marks}, __here=nw.col(lasts[0]).is_null().cast(nw.Int64)
+    )
+    grouped = wide.group_by(*keys).agg(
+        *(nw.col(name).min() for name in firsts),
+        *(nw.col(name).max() for name in (*lasts, *marks)),
+        nw.col("__here").sum(),
+        nw.len().alias("__rows"),
+    )
+    ended = {name: nw.when(nw.col("__here") == 0).then(nw.col(name)) for name in lasts}
+    return grouped.with_columns(**ended, **{name: nw.col(name) == 1 for name in marks})
+
+
 def _columns(times: Moments) -> tuple[Any, Any]:
-    started, ended = (nw.col(times.times[name].column) for name in ("started", "ended"))
+    started, ended = (nw.col(name) for name in _names(times))
     return started, ended
+
+
+def _names(times: Moments) -> tuple[str, str]:
+    return times.times["started"].column, times.times["ended"].column
 
 
 def _code(times: Moments, window: Period) -> Any:

@@ -17,7 +17,7 @@ from cxlab.rows.periods import zone
 from cxlab.rows.read import Rows, collect
 from cxlab.rows.times import EPOCH, Timeline, timeline
 
-_SECONDS = "__seconds "
+STORED = "__seconds "
 
 
 @dataclass(frozen=True)
@@ -152,12 +152,12 @@ def _epochs(rows: Rows, instants: dict[str, Timeline]) -> tuple[Rows, dict[str, 
     shift = round((datetime(1970, 1, 1) - EPOCH).total_seconds())
     stored = [
         (FunctionExpression("epoch_us", ColumnExpression(times.column)) // 1_000_000 + shift).alias(
-            f"{_SECONDS}{times.column}"
+            f"{STORED}{times.column}"
         )
         for times in instants.values()
     ]
     wide = rows.same(nw.from_native(relation.select(StarExpression(), *stored)))
-    return wide, {name: nw.col(f"{_SECONDS}{times.column}") for name, times in instants.items()}
+    return wide, {name: nw.col(f"{STORED}{times.column}") for name, times in instants.items()}
 
 
 def _never(rows: Rows, column: str) -> Rows:
