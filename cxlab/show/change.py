@@ -75,8 +75,9 @@ def waterfall(
         low, high = (words.value(s.estimate, unit, currency=said.currency, time=numbers.time) for s in (start, end))
         finding = words.message("figure.changed", metric=name, low=f"{low} ({start.name})", high=f"{high} ({end.name})")
         rows = [_part(said, p, unit) for p in parts]
+        first, last = (_total(said, step, unit, numbers.time) for step in (start, end))
         numbers_said = [words.message("alt.point", name=m.name, value=m.value, interval=m.limits) if m.limits
-                  else words.message("alt.bare", name=m.name, value=m.value) for m in rows]  # fmt: skip
+                  else words.message("alt.bare", name=m.name, value=m.value) for m in (first, *rows, last)]  # fmt: skip
         note = words.message("define.hollow_unclear") if any(m.hollow for m in rows) else ""
         return Told(finding, drawn, told.alt(words, drawn, finding, numbers_said), sentence(words, [note]))
 

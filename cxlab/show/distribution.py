@@ -89,9 +89,10 @@ def diverging(
         names = {"left": said.part(axis, left), "right": said.part(axis, right)}
         drawn = words.message("draws.diverging", **names)
         parts = [e for _, bands in groups for e in (bands[left], bands[right])]
-        chosen = [e for e in parts if emphasis is None or emphasis in e.segment.values()]
         finding = told.finding(said, [bands[left] for _, bands in groups], said.place)
-        alt = told.alt(words, drawn, finding, told.points(said, chosen, said.place))
+        alt = told.alt(
+            words, drawn, finding, told.points(said, [e for _, bands in groups for e in bands.values()], said.place)
+        )
         small = any(said.hollow(e) for e in parts)
         note = words.message("define.hollow_base", smallest=words.count(said.small_base)) if small else ""
         return Told(finding, drawn, alt, sentence(words, [note]), told.bases(said, [b[left] for _, b in groups]))

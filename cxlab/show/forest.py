@@ -59,7 +59,7 @@ def differences(found: Differences, theme: Theme, *, small_base: int = SMALL_BAS
                 d.low,
                 d.high,
                 *_numbers(spoken, d, numbers),
-                d.verdict == "unclear",
+                d.verdict == "unclear" or spoken.small(d),
             )
             for d in found
         ]
@@ -95,7 +95,8 @@ def _told(said: Spoken, estimates: Estimates, total: Estimate | None, numbers: S
         told.scale_note(said, ends[0], ends[1], numbers.low <= 0 <= numbers.high),
         words.message("define.hollow_base", smallest=words.count(said.small_base)) if hollow else "",
     ])  # fmt: skip
-    alt = told.alt(words, subtitle, title, told.points(said, estimates, said.segment))
+    whole = told.points(said, [total], lambda _: words.message("report.all")) if total else []
+    alt = told.alt(words, subtitle, title, [*told.points(said, estimates, said.segment), *whole])
     return Told(title, subtitle, alt, note, told.bases(said, estimates))
 
 
@@ -119,16 +120,27 @@ def _told_differences(said: Spoken, found: Differences, numbers: Scale) -> Told:
     unit = told.unit(said, change_unit(first.unit), numbers.time)
     against = words.message("draws.against", versus=said.versus(first)) if one else ""
     subtitle = listed(words, [words.message("draws.differences", metric=inside, level=level), unit, against])
-    clear = [d for d in found if d.verdict != "unclear"]
-    title = words.message("figure.differ", metric=metric, number=len(clear), n=len(found))
-    chosen = (clear or list(found))[:4]
-    listed_numbers = [
-        words.message(
-            "alt.point", name=_pair(said, d, one), value=said.change(d.difference, d), interval=said.change_limits(d)
-        )
-        for d in chosen
-        if d.difference is not None
-    ]
-    hollow = words.message("define.hollow_unclear") if len(clear) < len(found) else ""
+    judged = [d for d in found if not said.small(d)]
+    clear = [d for d in judged if d.verdict != "unclear"]
+    title = (
+        words.message("figure.differ", metric=metric, number=len(clear), n=len(judged))
+        if judged
+        else words.message("figure.small_bases", metric=metric)
+    )
+    hollow = words.message("define.hollow_unclear") if len(clear) < len(judged) else ""
+    if len(judged) < len(found):
+        small = words.message("define.small_base", smallest=words.count(said.small_base))
+        hollow = listed(words, [hollow, small])
     note = sentence(words, [words.message(f"define.adjust_{found.adjust}", level=level), hollow])
-    return Told(title, subtitle, told.alt(words, subtitle, title, listed_numbers), note)
+    alt = told.alt(words, subtitle, title, [_difference_said(said, d, one) for d in found])
+    return Told(title, subtitle, alt, note)
+
+
+def _difference_said(said: Spoken, d: Difference, one: bool) -> str:
+    """A difference for who cannot see it: how large, and the verdict, which the drawing shows as full or hollow."""
+    words, name = said.words, _pair(said, d, one)
+    if d.difference is None:
+        return words.message("alt.bare", name=name, value=words.message("state.no_data"))
+    verdict = words.message("state.small_base" if said.small(d) else f"verdict.{d.verdict}")
+    number = words.message("alt.point", name=name, value=said.change(d.difference, d), interval=said.change_limits(d))
+    return f"{number}: {verdict.lower()}"

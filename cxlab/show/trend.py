@@ -87,7 +87,7 @@ def line(axes: Axes, theme: Theme, items: Sequence[Estimate], hollow: Sequence[b
 def _draw(canvas: Canvas, items: Estimates, spoken: Spoken, numbers: Scale, limits: Limits | None) -> None:
     theme, unit = canvas.theme, items[0].unit
     axis = max(canvas.wide(canvas.said(numbers, tick, unit), theme.fine, numbers=True) for tick in numbers.ticks) + 2
-    names = _line_names(canvas, spoken, items[0], limits)
+    names = _line_names(spoken, items[0], limits)
     beside = max([canvas.wide(said, theme.fine) for _, said in names], default=0.0) + (2.5 if names else 3.0)
     left, right = (beside, canvas.width - axis) if theme.mirrored else (axis, canvas.width - beside)
     axes = canvas.axes(left, 7.0, right, canvas.height - (HEAD if limits is not None and limits.signal.any() else 3.5))
@@ -168,7 +168,7 @@ def _name_periods(canvas: Canvas, axes: Axes, items: Estimates, spoken: Spoken) 
         )
 
 
-def _line_names(canvas: Canvas, spoken: Spoken, like: Estimate, limits: Limits | None) -> list[tuple[float, str]]:
+def _line_names(spoken: Spoken, like: Estimate, limits: Limits | None) -> list[tuple[float, str]]:
     """The control lines' names at their end, where they stand in the last period that has them."""
     if limits is None:
         return []
@@ -209,7 +209,8 @@ def _told(said: Spoken, estimates: Estimates, limits: Limits | None, time: str |
     )
     signals = [] if limits is None else [said.segment(estimates[int(at)]) for at in np.flatnonzero(limits.signal)]
     finding = told.finding(said, estimates, said.segment)
-    named = [words.message("figure.signal", where=where) for where in signals[:4]]
+    named = [words.message("figure.signal", where=where) for where in signals]
+    lines = [name for _, name in _line_names(said, first, limits)]
     known = [e for e in estimates if e.estimate is not None]
     title = (
         words.message(
@@ -227,6 +228,9 @@ def _told(said: Spoken, estimates: Estimates, limits: Limits | None, time: str |
         words, [gaps, words.message("define.hollow_base", smallest=words.count(said.small_base)) if small else ""]
     )
     alt = told.alt(
-        words, subtitle, finding, [*named, *told.points(said, estimates, lambda e: said.period(e.segment.get(PERIOD)))]
+        words,
+        subtitle,
+        finding,
+        [*named, *lines, *told.points(said, estimates, lambda e: said.period(e.segment.get(PERIOD)))],
     )
     return Told(title, subtitle, alt, note, told.bases(said, estimates))

@@ -16,6 +16,7 @@ from PIL import Image
 from show import made_up as made
 from show.gallery import figures
 
+import cxlab as cx
 from cxlab.errors import DefinitionError
 from cxlab.estimate import Estimates
 from cxlab.show import theme as look
@@ -45,12 +46,16 @@ CHOSEN = [("forest", "en"), ("trend", "fa"), ("diverging", "vi"), ("change", "en
 EVERY = [(name, code) for code in ("en", "vi", "fa") for name in KINDS]
 
 
-def words_in(figure: Figure) -> list[str]:
-    """Every text that a figure draws."""
+def drawn_words(figure: Figure) -> list[matplotlib.text.Text]:
+    """Every text that a figure draws, as it is drawn."""
     with figure.theme.drawing():
         canvas = Canvas(figure.theme, figure.height)
         figure.draw(canvas)
-        return [text.get_text() for text in canvas.figure.findobj(matplotlib.text.Text) if text.get_text()]
+        return [text for text in canvas.figure.findobj(matplotlib.text.Text) if text.get_text()]
+
+
+def words_in(figure: Figure) -> list[str]:
+    return [text.get_text() for text in drawn_words(figure)]
 
 
 def pixels(data: bytes) -> np.ndarray:
@@ -149,6 +154,41 @@ def test_a_reader_without_sight_gets_every_number() -> None:
     assert alt.count("(") == 4, "of so many the ends, the lowest and the highest keep their intervals"
     short = series.take(range(12))
     assert all(f"({15 + i}.0 to {25 + i}.0)" in plot(short).alt() for i in range(12))
+
+
+NUMBER = re.compile(r"[+\u2212]?[0-9\u06f0-\u06f9][0-9\u06f0-\u06f9.,\u066b\u066c]*")
+
+
+@pytest.mark.parametrize(("name", "code"), EVERY)
+def test_every_number_that_is_drawn_but_those_of_the_axis_is_told(name: str, code: str) -> None:
+    figure, told = figures(code)[name], []
+    alt = NUMBER.findall(figure.alt())
+    values = [text for text in drawn_words(figure) if not (text.get_color() == look.INK_3 and alone(text.get_text()))]
+    for text in values:
+        # A share in whole percent stands for the one with decimals that is told.
+        told += [
+            any(one == number or one.startswith((f"{number}.", f"{number},", f"{number}\u066b")) for one in alt)
+            for number in NUMBER.findall(text.get_text())
+        ]
+    assert all(told), (name, [text.get_text() for text in values])
+
+
+def alone(text: str) -> bool:
+    return NUMBER.fullmatch(re.sub(r"[%\u066a\s\u061c\u200e\u200f\u2066-\u2069]", "", text)) is not None
+
+
+def test_differences_are_told_one_by_one_with_their_verdicts() -> None:
+    alt = figures("en")["differences"].alt()
+    assert "North +14.5 points (6.1 to 22.4): higher" in alt
+    assert alt.count(": unclear") + alt.count(": small base") == 2
+
+
+def test_a_comparison_has_the_same_title_as_a_figure_and_as_a_table() -> None:
+    table = pd.DataFrame({"recommend": [10] * 40 + [0] * 40 + [9] * 3, "region": ["A"] * 40 + ["B"] * 40 + ["C"] * 3})
+    found = cx.nps(table, by="region").compare(to="rest")
+    assert found.plot().title == found.table().title
+    assert "out of 2 comparisons" in found.plot().title
+    assert found.plot().alt().count("small base") == 1
 
 
 def test_alternative_texts_are_the_numbers() -> None:
@@ -277,9 +317,9 @@ def test_a_signal_low_on_the_axis_is_named_over_its_line(code: str) -> None:
     class Chart:
         def to_pandas(self) -> pd.DataFrame:
             signal = [False] * 11 + [True]
-            return pd.DataFrame({"value": 0.0, "centre": 41.0, "low": 35.4, "high": 47.7, "signal": signal})
+            return pd.DataFrame({"value": 0.0, "centre": 44.0, "low": 36.4, "high": 51.7, "signal": signal})
 
-    values = [39.0 + at % 5 for at in range(11)] + [35.1]
+    values = [40.0 + at % 5 * 3.0 for at in range(11)] + [35.1]
     items = [made.one(x, x - 4.0, x + 4.0, 900, period=f"{2025 + (at + 9) // 12}-{(at + 9) % 12 + 1:02d}")
              for at, x in enumerate(values)]  # fmt: skip
     assert_words_have_room(plot(Estimates(items, by=["period"]), theme=Theme(code), chart=Chart()))
