@@ -282,12 +282,19 @@ class Spoken:
         return say(x, change_unit(of.unit), decimals, signed=signed, currency=self.currency, time=time)
 
     def change_limits(self, of: Difference, named: bool = False, time: str | None = None) -> str:
-        """The interval of a difference."""
+        """The interval of a difference; a clear one has as many decimals as it takes not to read as if it held zero."""
         if of.low is None and of.high is None:
             return self.words.message("state.unbounded")
         time = time or self._pace(of)
         places = self._places(of.unit, time, of.difference, of.low, of.high)
+        if of.verdict != "unclear" and self._reads_zero(of, places, time):
+            places = next((more for more in range(1, 7) if not self._reads_zero(of, more, time)), places)
         return self.words.interval(of.low, of.high, change_unit(of.unit), places, self.currency, time, named)
+
+    def _reads_zero(self, of: Difference, places: int | None, time: str | None) -> bool:
+        unit, known = change_unit(of.unit), [x for x in (0.0, of.low, of.high) if x is not None]
+        zero, *limits = [self.words.bare(x, unit, places, currency=self.currency, time=time) for x in known]
+        return zero in limits
 
     def _pace(self, of: Difference) -> str | None:
         """One unit of time for a difference, its interval and what could be detected; that of a drawing first."""

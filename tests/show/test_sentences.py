@@ -66,6 +66,16 @@ def test_shares_differ_by_percentage_points() -> None:
     )
 
 
+@pytest.mark.parametrize(("code", "limits"), [("en", "−11.92 to −0.04"), ("fa", "−۱۱٫۹۲ تا −۰٫۰۴")])
+def test_a_clear_difference_does_not_read_as_if_its_interval_held_zero(code: str, limits: str) -> None:
+    gap = made.gap(-0.069, -0.1192, -0.0004, "lower", unit="share", metric="csat")
+    assert limits in re.sub("[\u200e\u2066-\u2069]", "", say_differences(of(gap), code))
+    count = made.gap(-19.0, -37.0, -0.4, "lower", unit="count")
+    assert "−37.0 to −0.4" in say_differences(of(count))
+    unclear = made.gap(-0.069, -0.1192, 0.0004, "unclear", unit="share", metric="csat")
+    assert "−11.9 to 0.0" in say_differences(of(unclear))
+
+
 def test_hidden_empty_and_counted_figures_have_sentences_of_their_own() -> None:
     said = say(made.regions()[4:])
     assert said == (
