@@ -96,14 +96,17 @@ def reading(at: Page, found: Sequence[Difference]) -> str:
         (one for one in found if not at.spoken.small(one)),
         key=lambda one: (one.verdict == "unclear", -abs(one.difference or 0.0)),
     )
-    lines = []
-    for one in order[:READ]:
-        alone = Differences([one], by=(), to="", adjust="")
-        lines.append(f"<li>{escape(say_differences(alone, at.words.code, at.theme.currency, at.theme.names))}</li>")
+    alone = [Differences([one], by=(), to="", adjust="") for one in order[:READ]]
+    return told(at, [say_differences(one, at.words.code, at.theme.currency, at.theme.names) for one in alone])
+
+
+def told(at: Page, lines: Sequence[str]) -> str:
+    """Sentences beside a figure or under a table; a blank that keeps the place where there are none."""
     if not lines:
         return "<div></div>"
     head = escape(at.words.message("report.reading_figures"))
-    return f'<div class="reading"><h3>{head}</h3><ul>{"".join(lines)}</ul></div>'
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return f'<div class="reading"><h3>{head}</h3><ul>{items}</ul></div>'
 
 
 def asked(at: Page, metric: Any, column: str, keywords: dict[str, Any]) -> tuple[Estimates, Estimate]:

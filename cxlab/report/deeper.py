@@ -14,12 +14,14 @@ from cxlab.compare.drivers import drivers
 from cxlab.errors import ColumnError, ComparisonError, DefinitionError
 from cxlab.estimate import Estimates, joined
 from cxlab.metrics.survey import csat
+from cxlab.report.cuts import READ, told
 from cxlab.report.fragment import Fragment
 from cxlab.report.measure import about_of, function_of, keywords_of, table_of
 from cxlab.rows.read import Rows
 from cxlab.show import figures
 from cxlab.show.change import plot_change
 from cxlab.show.order import looked_up
+from cxlab.show.sentences import say
 from cxlab.show.trend import trend
 
 if TYPE_CHECKING:
@@ -62,20 +64,25 @@ def controlled(at: Page, metric: Any) -> Fragment:
     return Fragment(drawn.titled(drawn.title, at.next_figure()).html(), drawn.alt())
 
 
-def driven(at: Page, outcome: str, names: Sequence[str]) -> Fragment:
-    """Which answers go with the outcome: importance against performance, where the data have them."""
+def driven(at: Page, outcome: str, names: Sequence[str]) -> list[Fragment]:
+    """Which answers go with the outcome: importance against performance, and in sentences, where the data have them."""
     rows = at.report.answers
     known = [name for name in names if rows.has(name) and rows.column(name) in rows.scale]
     if len(known) < 2 or not rows.has(outcome):
-        return at.words_of("page.no_drivers")
+        return [at.words_of("page.no_drivers")]
     try:
         weights = drivers(rows, outcome, known, level=at.report.level)
     except (ColumnError, DefinitionError):
-        return at.words_of("page.no_drivers")
+        return [at.words_of("page.no_drivers")]
     performance = _performance(at, rows, known)
     drawn = figures.importance(weights, performance, at.theme, small_base=at.report.job.small_base)
-    title = at.words.message("page.section_drivers")
-    return Fragment(drawn.titled(title, at.next_figure()).html(), drawn.alt())
+    lines = [say(weights.take([i]), at.words.code, names=at.theme.names) for i in range(min(len(weights), READ))]
+    share = at.words.percent(weights.r_squared, 0)
+    lines.append(at.words.message("page.drivers_explain", share=share, outcome=at.spoken.column(outcome)))
+    return [
+        Fragment(drawn.titled(drawn.title, at.next_figure()).html(), drawn.alt()),
+        Fragment(told(at, lines), " ".join(lines)),
+    ]
 
 
 def _performance(at: Page, rows: Rows, names: Sequence[str]) -> Estimates:

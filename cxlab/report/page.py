@@ -319,7 +319,7 @@ class Page:
 
     def drivers(self, outcome: str, *names: str) -> Fragment:
         """Which answers go with the outcome, and how they do."""
-        return self._side_by_side(deeper.driven(self, outcome, names))
+        return self._side_by_side(*deeper.driven(self, outcome, names))
 
     def quality(self) -> Fragment:
         """What happened to the rows between the files and the figures."""

@@ -61,14 +61,14 @@ def importance(
             align, edge = "right", right
         canvas.text(edge, canvas.height - 2.0, said, size=theme.fine, colour=INK_2, align=align)
         canvas.text(
-            (left + right) / 2, 2.0, spoken.metric(performance[0].metric), size=theme.fine, colour=INK_3, align="center"
+            (left + right) / 2, 2.0, _performance(spoken, performance), size=theme.fine, colour=INK_3, align="center"
         )
 
     def tell(said: Spoken) -> Told:
         words = said.words
         drawn = words.message(
             "draws.importance",
-            metric=said.metric(performance[0].metric, inside=True),
+            metric=_performance(said, performance, inside=True),
             level=said.level(weights[0].level),
         )
         finding = told.finding(said, [w for w, _ in pairs], lambda e: _name(said, e))
@@ -79,6 +79,14 @@ def importance(
         return Told(finding, drawn, told.alt(words, drawn, finding, numbers), "", told.bases(said, performance))
 
     return told.figure("importance", theme, HEIGHT, spoken, tell, draw, title)
+
+
+def _performance(spoken: Spoken, performance: Estimates, inside: bool = False) -> str:
+    """What lies to the right: of answers brought to 0 to 100 that, for they are not the metric that is said so."""
+    first = performance[0]
+    if first.variant == "index":
+        return spoken.words.message(f"axis.mean_answer{'_inside' if inside else ''}")
+    return spoken.metric(first.metric, inside)
 
 
 def _key(estimate: Estimate) -> str:

@@ -237,3 +237,13 @@ def test_notes_on_methods_speak_of_what_was_used_alone() -> None:
     assert compare in unescape(str(page.definitions()))
     bare = made().page
     assert bare.words.message("page.method_score") not in unescape(str(bare.definitions()))
+
+
+def test_drivers_are_told_beside_their_figure_and_in_its_title() -> None:
+    page = report("harbour", "2026-10", "en", options={"ces": {"easy": "high"}}).page
+    said = unescape(text(page.section("drivers", page.drivers("satisfaction", "effort", "quality"))))
+    assert "Figure 1. Share of what the drivers explain: from" in said, "the title is the finding, not the question"
+    assert "the mean answer on a scale from 0 to 100" in said
+    assert "Customer Satisfaction Score" not in said, "a mean answer to another question is not that score"
+    assert said.count("an association, not a cause") == 2
+    assert re.search(r"Together they explain \d+% of the variation of Satisfaction", said)
