@@ -13,7 +13,8 @@ from cxlab.report.fragment import Fragment, paragraph
 from cxlab.report.measure import Measure
 from cxlab.show.cards import card, rows_of_cards
 from cxlab.show.sentences import cannot_tell, say, say_differences
-from cxlab.show.spoken import begun, listed, shape
+from cxlab.show.spoken import begun, listed
+from cxlab.show.verdict import shape
 
 if TYPE_CHECKING:
     from cxlab.report.page import Page

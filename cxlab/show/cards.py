@@ -11,8 +11,9 @@ from cxlab.estimate import POPULATION, SUPPRESSED, Difference, Estimate, Estimat
 from cxlab.metric import catalogue
 from cxlab.show.display import displayed
 from cxlab.show.sparkline import sparkline
-from cxlab.show.spoken import SMALL_BASE, Spoken, listed, verdict
+from cxlab.show.spoken import SMALL_BASE, Spoken, listed
 from cxlab.show.theme import BRAND, Theme
+from cxlab.show.verdict import verdict
 from cxlab.tally.cut import PERIOD
 from cxlab.words.locale import change_unit, time_unit
 

@@ -1,4 +1,4 @@
-"""One answer in the words of a language: its name, value, interval, base, definition and verdict.
+"""One answer in the words of a language: its name, value, interval, base and definition.
 
 Figures, tables, cards and sentences all take their words from here, so that they cannot say different things.
 """
@@ -17,7 +17,6 @@ from cxlab.estimate import NO_DATA, POPULATION, PROCESS, SUPPRESSED, Difference,
 from cxlab.metric import catalogue
 from cxlab.rows.periods import Period, parse
 from cxlab.show.defined import fact
-from cxlab.show.theme import BETTER, INK_2, WHITE, WORSE
 from cxlab.tally.cut import PERIOD
 from cxlab.words.locale import TIMES, Locale, change_unit, time_unit
 
@@ -37,12 +36,6 @@ _GIVEN = (
     "margin", "revenue", "retention", "discount", "acquisition", "retention_cost", "service_cost", "costs", "change",
     "cost", "worth", "horizon",
 )  # fmt: skip
-_OUTLINES = {
-    "higher": '<path d="M6 1.5 11 10.5H1Z" fill="{}"/>',
-    "lower": '<path d="M6 10.5 1 1.5H11Z" fill="{}"/>',
-    "unclear": f'<path d="M6 1 11 6 6 11 1 6Z" fill="{WHITE}" stroke="{{}}" stroke-width="1.5"/>',
-}
-_COLOURS = {"better": BETTER, "worse": WORSE, "": INK_2}
 
 
 @dataclass(frozen=True)
@@ -375,23 +368,6 @@ def _folded(name: str) -> str:
 def _bare(column: str, value: Any) -> bool:
     """Whether a value says nothing without the name of its column."""
     return column not in (PERIOD, "band", "point") and str(value).replace(".", "", 1).isdigit()
-
-
-def shape(kind: str, judged: str, title: str) -> str:
-    """The drawn shape of a verdict: up, down or diamond; its colour repeats better or worse, and ink says neither."""
-    outline = _OUTLINES[kind].format(_COLOURS[judged])
-    return (
-        f'<svg class="shape" viewBox="0 0 12 12" width="9" height="9" role="img"><title>{escape(title)}</title>'
-        f"{outline}</svg>"
-    )
-
-
-def verdict(kind: str, judged: str, words: Locale, gloss: bool = True) -> str:
-    """A verdict as HTML: shape, word, and whether it is better or worse."""
-    name = words.message(f"verdict.{kind}")
-    said = f'<span class="gloss"> · {escape(words.message(f"verdict.{judged}"))}</span>' if judged and gloss else ""
-    tone = f" is-{judged}" if judged else ""
-    return f'<span class="verdict{tone}">{shape(kind, judged, name)}{escape(name)}{said}</span>'
 
 
 def own(text: str) -> str:

@@ -13,9 +13,10 @@ from cxlab.errors import DefinitionError
 from cxlab.estimate import Difference, Differences, Estimate, Estimates
 from cxlab.show import told
 from cxlab.show.scale import Scale, scale
-from cxlab.show.spoken import SMALL_BASE, Spoken, listed, sentence, verdict
+from cxlab.show.spoken import SMALL_BASE, Spoken, listed, sentence
 from cxlab.show.table import Cell, Column, Row, Table, drawn, tick_words
 from cxlab.show.theme import BRAND, Theme
+from cxlab.show.verdict import verdict
 from cxlab.tally.cut import PERIOD
 from cxlab.words.locale import TIMES, change_unit
 
