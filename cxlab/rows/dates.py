@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import Any
 
 import narwhals as nw
 
-from cxlab.errors import AnswerError, DefinitionError
+from cxlab.errors import AnswerError
 from cxlab.rows.look import look_at_text
 from cxlab.rows.read import Frame, Rows, collect
-from cxlab.rows.times import mixed
+from cxlab.rows.written import ORDERS, mixed, quoted, strptime, text_of, ways_of
 
-_CLOCKS = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p")
-_ORDERS = {
-    "dmy": ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d-%b-%Y"),
-    "mdy": ("%m/%d/%Y", "%m.%d.%Y", "%m-%d-%Y"),
-    "ymd": ("%Y/%m/%d", "%Y.%m.%d", "%Y%m%d"),
-}
-# An offset follows a clock: without one the day of 2026-10-05 would be read as five hours.
-ZONED = r"\d:\d\d(:\d\d(\.\d+)?)? ?(Z|[+-]\d\d(:?\d\d)?)$"
-# "+0700" and " +07:00" mean the same, but an engine reads only one way to write it.
-_OFFSET = r" ?([+-]\d\d):?(\d\d)$', '\1:\2"
 YEARS = (1900, 2199)
-
-
-READINGS = {"zoned", "iso", *_ORDERS}
 
 
 def typed(rows: Rows, column: str) -> Rows:
@@ -47,40 +33,6 @@ def typed(rows: Rows, column: str) -> Rows:
         _refuse(relation, rows, column, text_of(rows, column), expression)
     seen.times[column] = ends
     return table.same(with_column(rows, relation, column, expression))
-
-
-def ways_of(rows: Rows, column: str) -> dict[str, str]:
-    """The SQL of every way to read a text column's cells as times: the declared one, or those that there are."""
-    text = text_of(rows, column)
-    declared = _declared(rows, column, text)
-    if declared is not None:
-        return {"declared": declared}
-    zoned = f"regexp_matches({text}, '{ZONED}')"
-    ways = {
-        "zoned": f"case when {zoned} then try_cast(regexp_replace({text}, '{_OFFSET}') as timestamptz) end",
-        "iso": f"case when not {zoned} then try_cast({text} as timestamp) end",
-    }
-    # A text that begins unlike a format is not tried against it, which an engine does slowly.
-    shapes = {"dmy": r"^\d{1,2}[/.-]", "mdy": r"^\d{1,2}[/.-]", "ymd": r"^\d{4}([/.]|\d{4})"}
-    for order, shape in shapes.items():
-        ways[order] = f"case when regexp_matches({text}, '{shape}') then {_strptime(text, order)} end"
-    return ways
-
-
-def cell_of(column: str) -> str:
-    """The SQL of a text cell that may hold a time: trimmed, with digits 0 to 9, null where nothing is left."""
-    return f"nullif(trim({_digits(quoted(column))}), '')"
-
-
-def text_of(rows: Rows, column: str) -> str:
-    """As `cell_of`, with the codes that were declared to mean that there is none as null too."""
-    return without(rows, column, cell_of(column))
-
-
-def without(rows: Rows, column: str, cell: str) -> str:
-    """The SQL of a cell of text with the declared codes of its column as null."""
-    codes = ", ".join(_literal(str(code).strip()) for code in rows.missing.get(column, ()))
-    return f"case when {cell} not in ({codes}) then {cell} end" if codes else cell
 
 
 def reading_of(relation: Any, rows: Rows, column: str) -> str:
@@ -116,33 +68,6 @@ def with_column(rows: Rows, relation: Any, column: str, expression: str) -> Fram
     return nw.from_native(table.set_column(place, column, read.column(0)), eager_only=True)
 
 
-def format_of(rows: Rows, column: str) -> str | None:
-    """The format that was declared for a column of dates."""
-    dates = rows.dates or {}
-    names = {column: dates} if isinstance(dates, str) else {rows.find(name): given for name, given in dates.items()}
-    return names.get(column)
-
-
-def _declared(rows: Rows, column: str, text: str) -> str | None:
-    declared = format_of(rows, column)
-    if declared is None:
-        return None
-    if declared == "jalali":
-        return _jalali(text)
-    if declared == "excel":
-        seconds = f"cast(round(try_cast({text} as double) * 86400) as bigint)"
-        return f"(timestamp '1899-12-30' + to_microseconds({seconds} * 1000000))"
-    if declared in _ORDERS:
-        return _strptime(text, declared)
-    if "%" not in declared:
-        raise DefinitionError(
-            "A date format is a pattern or the order of its parts",
-            f"dates={declared!r}",
-            "Write a pattern such as '%d/%m/%Y %H:%M', or one of 'dmy', 'mdy', 'ymd', 'jalali', 'excel'",
-        )
-    return f"try_strptime({text}, {_literal(declared)})"
-
-
 def _way(rows: Rows, relation: Any, column: str) -> str:
     """The way in which a text column is written: the declared one, or the one that fits every row."""
     seen = look_at_text(rows, column)
@@ -155,16 +80,16 @@ def _way(rows: Rows, relation: Any, column: str) -> str:
     for way in ("zoned", "iso") if filled else ("iso",):
         if ways[way].filled == filled:
             return way
-    whole = [order for order in _ORDERS if ways[order].filled == filled]
+    whole = [order for order in ORDERS if ways[order].filled == filled]
     if {"dmy", "mdy"} <= set(whole) and seen.differing[column]:
-        either = relation.filter(f"{_strptime(text, 'dmy')} is distinct from {_strptime(text, 'mdy')}")
+        either = relation.filter(f"{strptime(text, 'dmy')} is distinct from {strptime(text, 'mdy')}")
         ((example,),) = either.project(text).limit(1).fetchall()
         raise AnswerError(
             f"The dates of '{column}' can be read in two ways",
             f"{rows.origin} holds {example!r}, which is a day in two different months",
             'Say which: dates="dmy" or dates="mdy" in cx.read',
         )
-    best = max(_ORDERS, key=lambda order: ways[order].filled)
+    best = max(ORDERS, key=lambda order: ways[order].filled)
     return whole[0] if whole else best if ways[best].filled else "iso"
 
 
@@ -186,48 +111,3 @@ def _refuse(relation: Any, rows: Rows, column: str, text: str, expression: str) 
         if short
         else 'Declare the format in cx.read, such as dates="%d/%m/%Y %H:%M", or correct the value',
     )
-
-
-def _strptime(text: str, order: str) -> str:
-    formats = ", ".join(_literal(day + clock) for day in _ORDERS[order] for clock in _CLOCKS)
-    return f"try_strptime({text}, [{formats}])"
-
-
-@cache
-def _new_years() -> str:
-    """The first day of each Jalali year 1200 to 1600, as days since 1970, for a lookup inside the engine."""
-    from datetime import date
-
-    from persiantools.jdatetime import JalaliDate
-
-    return ", ".join(str((JalaliDate(y, 1, 1).to_gregorian() - date(1970, 1, 1)).days) for y in range(1200, 1602))
-
-
-def _jalali(text: str) -> str:
-    """Times written in the Jalali calendar, y/m/d with or without a clock, as Gregorian times."""
-    year, month, day = (
-        f"try_cast(regexp_extract({text}, '^(\\d{{4}})[/.-](\\d{{1,2}})[/.-](\\d{{1,2}})', {i}) as integer)"
-        for i in (1, 2, 3)
-    )
-    start = f"list_extract([{_new_years()}], {year} - 1199)"
-    following = f"list_extract([{_new_years()}], {year} - 1198)"
-    offset = f"({month} - 1) * 31 - greatest(0, {month} - 7) + {day} - 1"
-    length = f"(case when {month} <= 6 then 31 when {month} <= 11 then 30 else {following} - {start} - 336 end)"
-    valid = f"{year} between 1200 and 1600 and {month} between 1 and 12 and {day} between 1 and {length}"
-    clock = (
-        f"coalesce(try_cast(nullif(regexp_extract({text}, '\\d{{1,2}}:\\d\\d(:\\d\\d)?'), '') as time), time '00:00')"
-    )
-    return f"(case when {valid} then (date '1970-01-01' + cast({start} + {offset} as integer)) + {clock} end)"
-
-
-def _digits(expression: str) -> str:
-    """Persian and Arabic-Indic digits as 0 to 9, inside the engine."""
-    return f"translate({expression}, '۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩', '01234567890123456789')"
-
-
-def quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -14,6 +14,7 @@ from typing import Any, cast
 import narwhals as nw
 
 from cxlab.rows.read import Rows
+from cxlab.rows.written import READINGS, quoted, text_of, ways_of
 
 # The roles of times in the tables of the contract, so that one look serves every metric of a table.
 ROLES = (
@@ -115,8 +116,6 @@ def _look(rows: Rows, ids: Iterable[str] = (), times: Iterable[str] = ()) -> Loo
 
 
 def _ask(rows: Rows, relation: Any, seen: Look, ids: list[str], times: list[str]) -> Look:
-    from cxlab.rows.dates import READINGS, quoted, text_of, ways_of
-
     schema = rows.schema
     parts: list[str] = []
     asked: list[tuple[str, str, str]] = []

@@ -9,8 +9,9 @@ from typing import Any
 import narwhals as nw
 
 from cxlab.errors import AnswerError
-from cxlab.rows.dates import quoted, relation_of, with_column, without
+from cxlab.rows.dates import relation_of, with_column
 from cxlab.rows.read import Rows
+from cxlab.rows.written import quoted, without
 
 _CLOCK = r"\d+:[0-5]\d:[0-5]\d(\.\d+)?"
 # What may be thousands in one country and three decimals in another, and so stands for no number by itself.

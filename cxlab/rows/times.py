@@ -9,11 +9,13 @@ from typing import Any
 
 import narwhals as nw
 
-from cxlab.errors import AnswerError, DefinitionError
+from cxlab.errors import DefinitionError
+from cxlab.rows.dates import typed
 from cxlab.rows.look import KEY, Changes, Look, ends_of, whole_of
 from cxlab.rows.offsets import offsets
 from cxlab.rows.periods import Period, folds, gaps, zone
 from cxlab.rows.read import Rows, collect
+from cxlab.rows.written import format_of
 
 EPOCH = datetime(1900, 1, 1)  # a Monday, before any time that a customer wrote, so that seconds since it are positive
 
@@ -155,8 +157,6 @@ def steps(column: Any, edges: Sequence[Any], values: Sequence[Any]) -> Any:
 
 
 def _timeline(rows: Rows, column: str, timezone: str | None) -> Timeline:
-    from cxlab.rows.dates import format_of, typed
-
     schema = rows.schema[column]
     if schema.is_numeric() and format_of(rows, column) is not None:
         # 20261005 and 46053 are days only because somebody said so.
@@ -276,12 +276,3 @@ def _changes(rows: Rows, columns: Sequence[str], place: str, known: Changes) -> 
     counts = collect(rows.frame.select(one.alias(f"n{i}") for i, (*_, one) in enumerate(asked)))
     for i, (name, kind, start, _) in enumerate(asked):
         known[name, place] = [*known[name, place], (kind, start, int(counts.column(i)[0].as_py() or 0))]
-
-
-def mixed(column: str, origin: str) -> AnswerError:
-    """The error for a column in which only some times have a zone."""
-    return AnswerError(
-        f"The column '{column}' mixes times with and without a zone",
-        f"both are in {origin}",
-        "Give all of them a zone, or none",
-    )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import narwhals as nw
 
 from cxlab.errors import AnswerError
-from cxlab.rows.dates import quoted, relation_of, with_column
+from cxlab.rows.dates import relation_of, with_column
 from cxlab.rows.read import Rows, collect
+from cxlab.rows.written import quoted
 
 _YES, _NO = ("true", "t", "yes", "y", "1"), ("false", "f", "no", "n", "0")
 

@@ -14,6 +14,7 @@ from cxlab.rows.quality.columns import Column
 from cxlab.rows.quality.finding import ERROR, ROW, WARNING, Finding, Table, Test, cell, counted, in_row
 from cxlab.rows.store import Sql, build, listed, name, text
 from cxlab.rows.truths import says_truth
+from cxlab.rows.written import ZONED, cell_of
 
 # A plan may lie ahead; nothing that is said to have happened may.
 _AHEAD = frozenset({"due", "promised"})
@@ -82,7 +83,7 @@ def _text(
     seen: Table, role: str, column: str, moments: dict[str, Moment], tests: list[Test]
 ) -> Iterator[Finding]:  # fmt: skip
     """Times written as text: read as the metrics read them; what those refuse is a finding."""
-    written = Sql(dates.cell_of(column))
+    written = Sql(cell_of(column))
     try:
         read = Sql(dates.reading_of(seen.relation, seen.rows, column))
     except CxlabError as error:
@@ -100,7 +101,7 @@ def _text(
 
 
 def _two_ways(seen: Table, role: str, written: Sql, error: CxlabError) -> Iterator[Finding]:
-    zoned = build("regexp_matches({text}, {form})", text=written, form=text(dates.ZONED))
+    zoned = build("regexp_matches({text}, {form})", text=written, form=text(ZONED))
     ((with_zone, filled),) = seen.ask(build("count(*) FILTER (WHERE {z}), count({t})", z=zoned, t=written))
     if 0 < with_zone < filled:
         said = f"{with_zone} with a zone, {filled - with_zone} without"
