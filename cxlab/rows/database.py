@@ -89,21 +89,22 @@ def _sqlite(url: str, table: str) -> tuple[list[tuple[str, Sql]], Any]:
     if not path.is_file():
         todo = "Write sqlite:///folder/file.db, or four slashes before a path from the root"
         raise ReadError(f"There is no database {path.name}", "No such file", todo)
+    address = f"{path.resolve().as_uri()}?mode=ro"
     try:
-        base = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
-        known = [name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")]
-        _demand_table(table, known)
-        names = [row[0] for row in base.execute("SELECT name FROM pragma_table_info(?) ORDER BY cid", [table])]
-        columns = [(name, _sqlite_type(base, table, name)) for name in names]
+        with closing(sqlite3.connect(address, uri=True)) as base:
+            known = [name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")]
+            _demand_table(table, known)
+            names = [row[0] for row in base.execute("SELECT name FROM pragma_table_info(?) ORDER BY cid", [table])]
+            columns = [(name, _sqlite_type(base, table, name)) for name in names]
     except sqlite3.DatabaseError as error:
         raise ReadError(f"{path.name} is no SQLite database", "It cannot be read", "Check the file") from error
 
     def rows(wanted: Sequence[Column], ledger: Ledger) -> Iterator[list[tuple[Any, ...]]]:
         listed = store.listed(store.name(column.original) for column in wanted)
-        cursor = base.execute(build("SELECT {listed} FROM {table}", listed=listed, table=store.name(table)))
-        while batch := cursor.fetchmany(_BATCH):
-            yield batch
-        base.close()
+        with closing(sqlite3.connect(address, uri=True)) as base:
+            cursor = base.execute(build("SELECT {listed} FROM {table}", listed=listed, table=store.name(table)))
+            while batch := cursor.fetchmany(_BATCH):
+                yield batch
 
     return columns, rows
 
