@@ -98,13 +98,19 @@ def _curves(at: Page, asked: Mapping[str, Any]) -> str:
 
 
 def points_of(report: Report, days: Sequence[float]) -> list[float]:
-    """Where a curve is read: as the plan says, else at these days, or at round places of a duration without dates."""
+    """Where a curve is read: as the plan says, else at these days, or at round places of a duration without dates.
+
+    Not beyond the place that a small base of customers has reached: a headline of the last dozen would say little.
+    """
     asked = keywords_of(report, CURVE, {})
     if "at" in asked or "duration" not in asked:
         return list(asked.get("at", days))
     rows = number(report.table("customers"), asked["duration"], CURVE)
-    longest = float(collect(rows.frame.select(nw.col(rows.column(asked["duration"])).max())).column(0)[0].as_py() or 1)
-    return [tick for tick in scale([0.0, longest], "number").ticks if 0 < tick <= longest][-POINTS:]
+    lasted = nw.col(rows.column(asked["duration"]))
+    few = collect(rows.frame.select(lasted.cast(nw.Float64)).drop_nulls()).column(0).sort(order="descending")
+    longest = float(few[min(report.job.small_base, len(few)) - 1].as_py()) if len(few) else 0.0
+    found = [tick for tick in scale([0.0, longest or 1.0], "number").ticks if 0 < tick <= longest]
+    return found[-POINTS:] or [longest or 1.0]
 
 
 def _limits(at: Page, one: Estimate, unit: str, **how: Any) -> str:

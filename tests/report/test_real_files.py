@@ -167,6 +167,7 @@ def test_staff_leave(shared: Shared) -> None:
     fit = lifelines.KaplanMeierFitter().fit(frame.stag, frame.event)
     one = figures(space)["retention_curve"]
     assert one.estimate == pytest.approx(fit.predict(one.segment["at"]), abs=1e-12)
+    assert (frame.stag >= one.segment["at"]).sum() >= 30, "the headline is not that of a last dozen"
     assert "صنعت" in text
 
 
