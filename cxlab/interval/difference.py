@@ -45,7 +45,8 @@ def critical(
 
     `start` is the critical value at which the caller prints the limits. z* is above it exactly when the interval at
     `start` leaves 0 out, so that a verdict from the limits and one from z* cannot disagree. A difference of 0 has
-    z* = 0; one whose limits never reach 0 (a Wald interval without width) has inf; a nan among the limits gives nan.
+    z* = 0; one whose limits never reach 0 (a Wald interval without width) has inf; a nan among the limits at `start`
+    gives nan. A limit that is unbounded (nan or infinite) from some z on reaches 0 there.
 
     Source: inversion of Donner and Zou 2012.
     """
@@ -62,6 +63,10 @@ def critical(
         reach = np.hypot(value[upper[at]] - low[:count], high[count:] - value[lower[at]])
         return (reach - gap[at]) / gap[at]
 
+    def open_ended(z: Floats, at: Rows) -> Floats:
+        found = excess(z, at)
+        return np.where(np.isnan(found), np.inf, found)
+
     answer = np.where(gap > 0, np.nan, gap)
     live = np.flatnonzero((gap > 0) & np.isfinite(start))
     if not len(live):
@@ -69,11 +74,11 @@ def critical(
     at_start = excess(np.full(len(live), float(start)), live)
     live, at_start = live[np.isfinite(at_start)], at_start[np.isfinite(at_start)]
     outside, inside = live[at_start < 0], live[at_start >= 0]
-    answer[inside] = np.minimum(
-        _crossing(excess, inside, np.zeros(len(inside)), np.full(len(inside), -1.0), start, at_start[at_start >= 0]),
-        np.nextafter(start, -np.inf),
-    )
-    answer[outside] = np.maximum(_beyond(excess, outside, start, at_start[at_start < 0]), np.nextafter(start, np.inf))
+    nought, g_nought = np.zeros(len(inside)), np.full(len(inside), -1.0)
+    below = _crossing(open_ended, inside, nought, g_nought, start, at_start[at_start >= 0])
+    above = _beyond(open_ended, outside, start, at_start[at_start < 0])
+    answer[inside] = np.minimum(below, np.nextafter(start, -np.inf))
+    answer[outside] = np.maximum(above, np.nextafter(start, np.inf))
     return answer
 
 
@@ -126,7 +131,7 @@ def _beyond(excess: Excess, rows: Rows, start: float, below: Floats) -> Floats:
 
 
 def _crossing(excess: Excess, rows: Rows, left: Floats, g_left: Floats, right: ArrayLike, g_right: Floats) -> Floats:
-    """Where `excess` changes sign between `left` (negative) and `right`: false position, halved when it stalls."""
+    """Where `excess` passes 0 between `left` (negative) and `right` (perhaps infinite): false position, else halves."""
     a, b = np.array(left, dtype=float), np.array(np.broadcast_to(np.asarray(right, dtype=float), left.shape))
     ga, gb = np.array(g_left, dtype=float), np.array(g_right, dtype=float)
     middle, open_, last = b.copy(), np.arange(len(rows)), np.zeros(len(rows))
@@ -134,8 +139,9 @@ def _crossing(excess: Excess, rows: Rows, left: Floats, g_left: Floats, right: A
         if not len(open_):
             break
         u, v, gu, gv = a[open_], b[open_], ga[open_], gb[open_]
+        back = np.divide(gv * (v - u), gv - gu, out=0.5 * (v - u), where=np.isfinite(gv) & (step % 5 != 4))
         # Kept between its ends: next to 0 rounding would carry it below, where there is no critical value.
-        z = 0.5 * (u + v) if step % 5 == 4 else np.clip(v - gv * (v - u) / (gv - gu), u, v)
+        z = np.clip(v - back, u, v)
         g = excess(z, rows[open_])
         side = np.where(g < 0, -1.0, 1.0)
         # An end that stays twice gets half its weight (Illinois), else it would never move on a curved function.

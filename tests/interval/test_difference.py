@@ -12,7 +12,9 @@ from scipy import stats
 
 from benchmarks.coverage.designs import NPS, PAIRS, SHARE_PAIRS
 from cxlab.interval.difference import critical, mover, p_value, welch_df
+from cxlab.interval.rate import jeffreys
 from cxlab.interval.score import limits
+from cxlab.interval.times import hutson, order
 
 Z95 = float(stats.norm.ppf(0.975))
 
@@ -163,3 +165,28 @@ def test_estimates_that_differ_by_rounding_alone_touch_zero_at_once() -> None:
         estimates[0] += steps * np.spacing(estimates[0])
         z = critical(lambda z, rows: limits(counts[rows], points, z), estimates, [0], [1], 2.9)
         assert 0 <= z[0] < 1e-6
+
+
+@pytest.mark.parametrize("method", [order, hutson])
+def test_a_limit_that_becomes_unbounded_reaches_zero_there(method: Callable[..., tuple[float, float]]) -> None:
+    """Medians of eight values each, all apart: the least level without a limit is 1 - 2 / 2^8."""
+    tables = [np.arange(1.0, 9), np.arange(101.0, 109)]
+
+    def at(z: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        pairs = [method(tables[i], np.ones(8), 0.5, float(one)) for i, one in zip(rows, z, strict=True)]
+        low, high = np.array(pairs).T
+        return low, high
+
+    z = critical(at, [4.0, 104.0], [0, 1], [1, 0])
+    assert p_value(z) == pytest.approx(2 / 2**8, rel=1e-6)
+
+
+def test_counts_far_apart_end_in_no_warning() -> None:
+    """Without events the exact limit is infinite where the normal tail is 0."""
+
+    def at(z: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return jeffreys(np.array([0.0, 50_000.0])[rows], 1.0, z)
+
+    z = critical(at, [0.0, 50_000.0], [1], [0])
+    assert 30 < z[0] < 40
+    assert p_value(z)[0] < 1e-200
