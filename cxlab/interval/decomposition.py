@@ -61,10 +61,13 @@ def kitagawa(before: ArrayLike, after: ArrayLike, points: ArrayLike) -> Split:
     level, gap = (y_a + y_b) / 2.0, y_b - y_a
     weight, shift = (first.share + second.share) / 2.0, second.share - first.share
     mix, within = shift * level, gap * weight
+    # The one mean of a segment that is empty in a period stands for both, so it moves all of the mix and no gap.
+    lone = (first.rows > 0) != (second.rows > 0)
+    by_mix, by_gap = np.where(lone, shift, shift / 2.0), np.where(lone, 0.0, weight)
     parts = [
         # Slopes of each part in the share and in the mean of the segment, in each period.
-        (first.variances(-level, shift / 2.0), second.variances(level, shift / 2.0)),
-        (first.variances(gap / 2.0, -weight), second.variances(gap / 2.0, weight)),
+        (first.variances(-level, by_mix), second.variances(level, by_mix)),
+        (first.variances(gap / 2.0, -by_gap), second.variances(gap / 2.0, by_gap)),
     ]
     (mix_each, mix_all), (within_each, within_all) = ((a[0] + b[0], a[1] + b[1]) for a, b in parts)
     return Split(
