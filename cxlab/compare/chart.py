@@ -117,16 +117,14 @@ def _signals(
     value: Floats, centre: Floats, low: Floats, high: Floats, rules: tuple[str, ...]
 ) -> tuple[tuple[str, ...], ...]:
     """The rules that each period breaks; a run is named at its eighth period and at those that carry it on."""
-    outside = (value < low) | (value > high)
     run, side, length = np.zeros(len(value), dtype=bool), 0.0, 0
-    for at in range(len(value)):
-        if np.isnan(value[at]) or np.isnan(centre[at]):
+    for at, now in enumerate(chart.side(value, centre)):
+        if np.isnan(now):
             continue
-        now = float(np.sign(value[at] - centre[at]))
         length = length + 1 if now == side and now != 0 else int(now != 0)
         side = now
         run[at] = length >= RUN
-    broken = {"outside": outside, "run": run}
+    broken = {"outside": chart.outside(value, low, high), "run": run}
     return tuple(tuple(rule for rule in RULES if rule in rules and broken[rule][at]) for at in range(len(value)))
 
 

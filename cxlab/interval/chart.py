@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 
 D2 = 2.0 / np.sqrt(np.pi)  # mean range of two normal values, 1.128379: the chart books print 1.128 and 3/1.128 = 2.66
+ROUNDING = 1e-12  # a smaller part of a value is no distance from a line
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +47,7 @@ def laney(k: ArrayLike, n: ArrayLike, base: ArrayLike | None = None) -> Chart:
     sigma = _moving(standard[own])
     low = np.maximum(centre - 3.0 * error * sigma, 0.0)
     high = np.minimum(centre + 3.0 * error * sigma, 1.0)
-    return Chart(centre, low, high, (share < low) | (share > high), sigma)
+    return Chart(centre, low, high, outside(share, low, high), sigma)
 
 
 def xmr(x: ArrayLike, base: ArrayLike | None = None) -> Chart:
@@ -67,7 +68,18 @@ def xmr(x: ArrayLike, base: ArrayLike | None = None) -> Chart:
     centre = float(known.mean()) if len(known) else float("nan")
     sigma = _moving(known)
     low, high = np.full(value.shape, centre - 3.0 * sigma), np.full(value.shape, centre + 3.0 * sigma)
-    return Chart(centre, low, high, (value < low) | (value > high), sigma)
+    return Chart(centre, low, high, outside(value, low, high), sigma)
+
+
+def outside(value: Floats, low: Floats, high: Floats) -> NDArray[np.bool_]:
+    """Which values (T,) lie below or above their limits; none where either is nan."""
+    return (side(value, low) < 0) | (side(value, high) > 0)
+
+
+def side(value: Floats, line: Floats) -> Floats:
+    """-1 below a line, 1 above it, 0 on it but for rounding: the mean of equal values is not always one of them."""
+    gap = value - line
+    return np.where(np.abs(gap) <= ROUNDING * np.abs(value), 0.0, np.sign(gap))
 
 
 def _mask(base: ArrayLike | None, like: NDArray[np.generic]) -> NDArray[np.bool_]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cxlab.interval.chart import laney, xmr
+from cxlab.interval.chart import laney, side, xmr
 
 
 def test_xmr_by_hand() -> None:
@@ -47,6 +47,16 @@ def test_too_short_or_without_noise() -> None:
     for chart in (xmr([3.0]), xmr([]), laney([3], [10]), laney([], []), laney([0, 0], [5, 5]), laney([0, 0], [0, 0])):
         assert np.isnan(chart.high).all()
         assert not chart.outside.any()
+
+
+def test_equal_values_never_stand_out_by_rounding() -> None:
+    """The mean of equal values can differ from them in its last digit, and so could every limit."""
+    for parts in range(3, 40):
+        for months in range(2, 12):
+            assert not xmr(np.full(months, 200 / parts)).outside.any()
+            assert not laney(2.0 * np.arange(1, months + 1), parts * np.arange(1.0, months + 1)).outside.any()
+    assert xmr([0.1, 0.1, 0.1, 0.1, 0.2], base=[True] * 4 + [False]).outside.tolist() == [False] * 4 + [True]
+    assert side(np.array([0.1, 0.2, 0.3, np.nan]), np.full(4, 0.2))[:3].tolist() == [-1.0, 0.0, 1.0]
 
 
 @pytest.mark.parametrize(("n", "sd", "published"), [(200, 0.0, 0.003), (5000, 0.01, 0.002), (200, 0.02, 0.003)])
