@@ -56,15 +56,11 @@ def metric(
 
         @functools.wraps(function)
         def ask(*args: Any, **keywords: Any) -> Estimates:
-            if not args and table_name in keywords:
-                args = (keywords.pop(table_name),)
-            keywords = {name: plain(value) for name, value in keywords.items()}
+            args, keywords = _given(args, keywords, signature)
             common = {name: keywords.pop(name) for name in COMMON if name in keywords}
             _known(about.name, keywords, signature)
-            # Plain numbers may stand in place of a table (cx.clv); only tables are opened.
-            first = (rows_of(args[0], score), *args[1:]) if args else ()
-            if args and args[0] is not first[0]:
-                args = first
+            if args:
+                args = (rows_of(args[0], score), *args[1:])
             asked = question(about, common)
             answer = function(*args, ask=asked, **keywords)
 
@@ -78,8 +74,6 @@ def metric(
             return answer
 
         signature = _signature(function, about)
-        head = next(iter(signature.parameters.values()))
-        table_name = head.name if head.kind is head.POSITIONAL_OR_KEYWORD else ""
         named = signature.parameters.get("score")
         score = named.default if named is not None and isinstance(named.default, str) else "recommend"
         ask.__signature__ = signature  # type: ignore[attr-defined]
@@ -113,6 +107,16 @@ def better_of(estimate: Estimate) -> str:
     if estimate.definition.get("easy") == "low" and estimate.variant == "mean":
         return "lower"
     return (variant.better if variant else None) or about.better
+
+
+def _given(
+    args: tuple[Any, ...], keywords: dict[str, Any], signature: inspect.Signature
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The table first, also where it came by its name, and all numbers of the keywords as Python's own."""
+    head = next(iter(signature.parameters.values()))
+    if not args and head.kind is head.POSITIONAL_OR_KEYWORD and head.name in keywords:
+        args = (keywords.pop(head.name),)
+    return args, {name: plain(value) for name, value in keywords.items()}
 
 
 def _known(name: str, keywords: Mapping[str, Any], signature: inspect.Signature) -> None:
