@@ -20,6 +20,7 @@ from cxlab.rows.distinct import distinct
 from cxlab.rows.moments import Moments, moments, seconds_of
 from cxlab.rows.numbers import number
 from cxlab.rows.read import Rows
+from cxlab.rows.truths import told
 from cxlab.tally.cut import ByPeriod, Cut
 from cxlab.tally.flow import NEVER, by_period, flow, without_period
 from cxlab.units import RATIO
@@ -107,7 +108,8 @@ def first_contact(tickets: Rows, within: Any, score: str, as_of: Any, ask: Quest
             f"first_contact_resolution ({name}) has no use for as_of=", f"as_of={as_of!r}", "Leave it out"
         )
     if name == "survey":
-        rows = number(rows, score, "first_contact_resolution survey")
+        why = "first_contact_resolution survey"
+        rows = number(told(rows, rows.column(score, why), why), score, why)
         answer = nw.col(rows.column(score))
         cut = ask.cut(rows, "opened" if rows.has("opened") else None)
         code = (

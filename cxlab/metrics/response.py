@@ -16,8 +16,8 @@ from cxlab.interval.design import finite
 from cxlab.metric import Question, Variant, metric
 from cxlab.rows.distinct import distinct
 from cxlab.rows.look import part_of
-from cxlab.rows.read import Rows, collect
-from cxlab.rows.truths import says_truth, truth
+from cxlab.rows.read import Rows
+from cxlab.rows.truths import told
 from cxlab.tally.counts import counts
 from cxlab.tally.cut import Segments
 from cxlab.units import SHARE
@@ -99,8 +99,8 @@ def response_rate(
 def _marked(rows: Rows, base: str, by_rows: bool, partial: bool) -> Rows:
     """The invitations of the base, each with 1 where it was answered and 0 where not."""
     if by_rows:
-        rows = _told(rows, rows.column(base, f"response_rate of {base}"))
-    rows = _told(rows, rows.column("answered", "response_rate"))
+        rows = told(rows, rows.column(base, f"response_rate of {base}"), "response_rate")
+    rows = told(rows, rows.column("answered", "response_rate"), "response_rate")
     if by_rows:
         rows = part_of(rows, rows.frame.filter(_filled(rows, rows.column(base))))
     complete = _filled(rows, rows.column("answered"))
@@ -109,18 +109,6 @@ def _marked(rows: Rows, base: str, by_rows: bool, partial: bool) -> Rows:
             if rows.has(score):
                 complete = complete | _filled(rows, rows.column(score))
     return rows.same(rows.frame.with_columns(complete.cast(nw.Int64).alias(_DONE)))
-
-
-def _told(rows: Rows, column: str) -> Rows:
-    """The rows with a column that says yes or no as true and false; one of times as it is."""
-    if rows.schema[column] == nw.Boolean:
-        return rows
-    key = f"says truth {column}"
-    if key not in rows.checked:
-        low, high = nw.col(column).min().alias("low"), nw.col(column).max().alias("high")
-        said = [value for value in collect(rows.frame.select(low, high)).to_pylist()[0].values() if value is not None]
-        rows.checked[key] = bool(said) and all(says_truth(value) for value in said)
-    return truth(rows, column, "response_rate") if rows.checked[key] else rows
 
 
 def _filled(rows: Rows, column: str) -> nw.Expr:

@@ -33,6 +33,21 @@ def truth(rows: Rows, name: str, why: str = "") -> Rows:
     return rows.checked[key]  # type: ignore[return-value]
 
 
+def told(rows: Rows, column: str, why: str = "") -> Rows:
+    """The rows with a column that says yes or no as true and false; one of anything else as it is."""
+    if rows.schema[column] == nw.Boolean:
+        return rows
+    key = f"says truth {column}"
+    if key not in rows.checked:
+        cell = nw.col(column)
+        if rows.schema[column] == nw.String:
+            cell = nw.when(cell.str.strip_chars() != "").then(cell)
+        low, high = cell.min().alias("low"), cell.max().alias("high")
+        said = [value for value in collect(rows.frame.select(low, high)).to_pylist()[0].values() if value is not None]
+        rows.checked[key] = bool(said) and all(says_truth(value) for value in said)
+    return truth(rows, column, why) if rows.checked[key] else rows
+
+
 def _numbers(rows: Rows, column: str, why: str) -> Rows:
     value = nw.col(column)
     ends = collect(rows.frame.select(value.min().alias("low"), value.max().alias("high"))).to_pylist()[0]

@@ -292,6 +292,15 @@ class TestShares:
         }
         assert "not resolved: 1" in shares["same_contact"].notes
 
+    @pytest.mark.parametrize(
+        "said", [[True, True, False, None], ["yes", "Yes", "no", None], ["true", "true", "false", ""]]
+    )
+    def test_first_contact_may_be_said_by_yes_and_no(self, said: list[Any]) -> None:
+        for frame in (pd.DataFrame({"first_contact": said}), pl.DataFrame({"first_contact": said})):
+            one = cx.first_contact_resolution(frame, variant="survey")[0]
+            assert (one.estimate, one.n) == (pytest.approx(2 / 3), 3)
+            assert "missing: 1" in one.notes
+
 
 class TestContacts:
     @staticmethod
