@@ -223,6 +223,19 @@ class TestDesignsThatSayNothing:
         assert (first.n, first.n_effective) == (2, 1)
         assert second.n_effective > 1
 
+    @pytest.mark.parametrize("how", [{}, {"weight": "w"}, {"cluster": "k"}])
+    def test_answers_all_alike_have_no_t_interval(self, how: dict[str, str]) -> None:
+        """As R refuses `t.test` of constant data: not a point, which would be sure of what two answers cannot show."""
+        frame = pd.DataFrame(
+            {"y": [3, 3, 3, 1, 2, 5], "w": [0.1, 0.2, 0.7, 1, 2, 1], "k": [1, 2, 3, 4, 5, 6], "g": list("aaabbb")}
+        )
+        alike, other = cx.rating(frame, "y", scale=(1, 5), by="g", method="t", **how)
+        assert (alike.estimate, alike.low, alike.high) == (pytest.approx(3), None, None)
+        assert "unbounded" in alike.notes
+        assert other.low < other.estimate < other.high
+        (gap,) = cx.rating(frame, "y", scale=(1, 5), by="g", method="t", **how).compare()
+        assert (gap.p_value, gap.verdict) == (None, "unclear")
+
     def test_a_segment_without_weight_has_no_data_and_harms_no_other(self) -> None:
         for method in ("score", "t", "wald"):
             first, second = cx.nps(self.frame, weight="zero", by="g", method=method)

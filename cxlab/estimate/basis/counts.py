@@ -66,7 +66,9 @@ class CountsBasis(Basis):
         chosen = self if rows is None else self.take(rows)
         z = np.broadcast_to(np.asarray(z, dtype=float), chosen.n.shape)
         if chosen.method == "t":
-            reach = z * np.sqrt(chosen.variance)
+            # Answers all alike show no spread, and a t interval has nothing else to go by.
+            seen = ((chosen.counts > 0).sum(axis=1) > 1) & (chosen.variance > 0)
+            reach = z * np.sqrt(np.where(seen, chosen.variance, np.nan))
             mean = chosen.shares @ chosen.points
             low, high = mean - reach, mean + reach
         else:
