@@ -139,7 +139,9 @@ def _crossing(excess: Excess, rows: Rows, left: Floats, g_left: Floats, right: A
         if not len(open_):
             break
         u, v, gu, gv = a[open_], b[open_], ga[open_], gb[open_]
-        back = np.divide(gv * (v - u), gv - gu, out=0.5 * (v - u), where=np.isfinite(gv) & (step % 5 != 4))
+        # Where a limit without width meets one at the end of the scale, 0 is touched over a stretch: its start counts.
+        sloped = np.isfinite(gv) & (gv > 0) & (step % 5 != 4)
+        back = np.divide(gv * (v - u), gv - gu, out=0.5 * (v - u), where=sloped)
         # Kept between its ends: next to 0 rounding would carry it below, where there is no critical value.
         z = np.clip(v - back, u, v)
         g = excess(z, rows[open_])
@@ -149,6 +151,6 @@ def _crossing(excess: Excess, rows: Rows, left: Floats, g_left: Floats, right: A
         middle[open_], last[open_] = z, side
         a[open_], b[open_] = np.where(side < 0, z, u), np.where(side < 0, v, z)
         ga[open_], gb[open_] = np.where(side < 0, g, gu * stale), np.where(side < 0, gv * stale, g)
-        done = (np.abs(g) < 1e-9) | (b[open_] - a[open_] < 1e-10 * b[open_])
+        done = ((np.abs(g) < 1e-9) & ((g != 0) | (gv > 0))) | (b[open_] - a[open_] < 1e-10 * b[open_])
         open_ = open_[~done]
     return middle

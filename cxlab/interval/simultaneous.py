@@ -130,7 +130,9 @@ def family(
         np.maximum(maxima, gaps.max(axis=0), out=maxima)
     maxima.sort()
     rank = min(int(np.floor(level * draws + 1e-9)) + 1, draws)
-    return Family(float(maxima[rank - 1]), level, maxima)
+    # Many contrasts never need less than one of them alone, whatever the draws (next to level 1 there are too few).
+    alone = float(ndtri((1.0 + level) / 2.0)) if maxima[-1] > 0 else 0.0
+    return Family(max(float(maxima[rank - 1]), alone), level, maxima)
 
 
 def segment_draws(se: ArrayLike, df: ArrayLike | None = None, draws: int = DRAWS, seed: int = SEED) -> Floats:

@@ -11,6 +11,7 @@ import pytest
 from scipy import stats
 
 from benchmarks.coverage.designs import NPS, PAIRS, SHARE_PAIRS
+from cxlab.interval import mean
 from cxlab.interval.difference import critical, mover, p_value, welch_df
 from cxlab.interval.rate import jeffreys
 from cxlab.interval.score import limits
@@ -190,3 +191,9 @@ def test_counts_far_apart_end_in_no_warning() -> None:
     z = critical(at, [0.0, 50_000.0], [1], [0])
     assert 30 < z[0] < 40
     assert p_value(z)[0] < 1e-200
+
+
+def test_zero_that_is_touched_over_a_stretch_counts_from_its_start() -> None:
+    """Wald limits of shares: all of 9 against 5 of 9, whose upper limit is cut at 1 from z = 4/9 over its error on."""
+    z = critical(lambda z, rows: mean.wald(np.array([[0.0, 9], [4, 5]])[rows], (0, 1), z), [1, 5 / 9], [0], [1], 4.0)
+    assert z == pytest.approx([(4 / 9) / np.sqrt(4 * 5 / 9**3)], rel=1e-9)
