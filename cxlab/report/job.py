@@ -47,7 +47,10 @@ SAMPLE_OPTIONS: Mapping[str, Any] = {"ces": {"easy": "high"}}
 
 @dataclass(frozen=True)
 class Job:
-    """The facts of one report: client, period, tables and rules, as the plan gave them."""
+    """The facts of one report: client, period, tables and rules, as the plan gave them.
+
+    `now` is the aware instant of the run, after which nothing can have happened; None where nobody said.
+    """
 
     client: Mapping[str, Any]
     period: Period
@@ -62,6 +65,7 @@ class Job:
     options: Mapping[str, Any] = field(default_factory=dict)
     sample: bool = False
     folder: str | None = None
+    now: datetime | None = None
 
 
 class Tables:
@@ -221,11 +225,11 @@ def report(
 
 def _of_file(path: Path) -> Job:
     data = json.loads(path.read_text(encoding="utf-8"))
-    span = data.pop("period")
+    span, now = data.pop("period"), datetime.fromisoformat(data.pop("now"))
     period = Period(
         span["key"], date.fromisoformat(span["start"]), date.fromisoformat(span["end"]), span["every"], span["calendar"]
     )
-    return Job(period=period, **data)
+    return Job(period=period, now=now, **data)
 
 
 def _of_sample(client: str, period: str, language: str) -> Job:
@@ -241,7 +245,8 @@ def _of_sample(client: str, period: str, language: str) -> Job:
     facts = {name: getattr(one, name) for name in kept}
     facts["names"] = {column: {"column": name} for column, name in one.names.items()}
     found = resolve(period, SAMPLE_NOW, one.timezone, one.calendar, one.week_start)
-    return Job(facts, found, language, brand={"colour": one.colour}, tables=samples.tables(one.id), sample=True)
+    return Job(facts, found, language, brand={"colour": one.colour}, tables=samples.tables(one.id), sample=True,
+               now=SAMPLE_NOW)  # fmt: skip
 
 
 def _of_source(client: str, period: str, language: str, source: str, options: dict[str, Any]) -> Job:
@@ -255,8 +260,9 @@ def _of_source(client: str, period: str, language: str, source: str, options: di
         "names": options.pop("names", {}),
     }
     asked = {name: options.pop(name) for name in [*options] if name in catalogue()}
-    found = resolve(period, datetime.now(UTC), facts["timezone"], facts["calendar"], facts["week_start"])
-    return Job(facts, found, language, tables={"answers": {"source": source} | options}, options=asked)
+    now = datetime.now(UTC)
+    found = resolve(period, now, facts["timezone"], facts["calendar"], facts["week_start"])
+    return Job(facts, found, language, tables={"answers": {"source": source} | options}, options=asked, now=now)
 
 
 def _account(rows: Rows, inside: Rows) -> Ledger:

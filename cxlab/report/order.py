@@ -71,7 +71,8 @@ class Orders:
             folder.mkdir(mode=0o700, parents=True)
         cached.mkdir(mode=0o700, parents=True, exist_ok=True)
         job = private / run.JOB
-        _private(job, task.job(private / run.NOTED))
+        # The moment of the run is no part of the key: a report that stands is not made again because a day has passed.
+        _private(job, task.job(private / run.NOTED) | {"now": task.now.isoformat()})
         _private(private / run.ORDER, asdict(self._order(task)))
         epoch = int(task.period.instants(task.client.timezone)[1].timestamp())
         secrets = task.secrets()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from cxlab.rows import store
+from cxlab.rows.future import count_future
 from cxlab.rows.read import Rows, collect, read
 
 if TYPE_CHECKING:
@@ -34,7 +35,10 @@ class Sources(Mapping[str, Rows]):
 
     def __getitem__(self, name: str) -> Rows:
         if name not in self._open:
-            self._open[name] = _open(self._job, name, self._job.tables[name])
+            rows = _open(self._job, name, self._job.tables[name])
+            if self._job.now is not None:
+                rows = count_future(rows, self._job.now, self._job.client["timezone"])
+            self._open[name] = rows
         return self._open[name]
 
     def __contains__(self, name: object) -> bool:

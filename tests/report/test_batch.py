@@ -87,6 +87,7 @@ def test_a_job_holds_its_own_client_and_no_other(plan_path: Path, paper: Any, no
     text = (plan_path.parent / "reports/.runs/monthly/acme-2026-10/job.json").read_text(encoding="utf-8")
     job = json.loads(text)
     assert "borealis" not in text
+    assert job["now"] == now.isoformat()
     assert job["client"]["timezone"] == "Asia/Tehran"
     assert job["tables"]["answers"]["source"] == str(plan_path.parent / "acme.csv")
     assert job["tables"]["answers"]["columns"] == {"weight": "recommend"}

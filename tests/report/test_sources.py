@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import narwhals as nw
@@ -98,3 +99,46 @@ def test_the_database_of_a_table_holds_less_than_an_analysts(
     limit = native.query("t", "select current_setting('memory_limit')").fetchall()[0][0]
     assert limit == "476.8 MiB"
     assert store.MEMORY.get() == "1GB"
+
+
+@pytest.mark.parametrize("held", [sources.HELD, 0])
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_what_lies_after_the_run_is_counted_in_the_account(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: int, ending: str
+) -> None:
+    """A year that was mistyped moves the instant to which open cases are read: the report says how many there are."""
+    monkeypatch.setattr(sources, "HELD", held)
+    table = pa.table(
+        {
+            "ticket": [f"t{i}" for i in range(5)],
+            "opened": [
+                "2026-10-01 09:00",
+                "2026-10-02 09:00",
+                "2026-10-03 09:00",
+                "2026-11-05 08:59",
+                "2027-01-01 10:00",
+            ],
+            "resolved": ["2026-10-02 09:00", "2062-10-02 10:00", None, "2026-11-05 09:01", None],
+            "due": ["2030-01-01 09:00"] * 5,
+            "sent": ["yes"] * 5,
+        }
+    )
+    path = tmp_path / f"tickets.{ending}"
+    if ending == "csv":
+        pyarrow.csv.write_csv(table, path)
+    else:
+        day = pa.timestamp("us")
+        for name in ("opened", "resolved", "due"):
+            table = table.set_column(table.column_names.index(name), name, table[name].cast(day))
+        pyarrow.parquet.write_table(table, path)
+    now = datetime(2026, 11, 5, 9, tzinfo=UTC)
+    job = Job(CLIENT, parse("2026-10"), "en", tables={"tickets": {"source": str(path)}}, now=now)
+    report = Report(job)
+    counted = [(one.count, one.column, one.detail) for one in report.tickets.ledger if one.kind == "future"]
+    said = "after 2026-11-05 09:00 in Europe/London"
+    assert counted == [(1, "opened", said), (2, "resolved", said)]
+    assert cx.resolution_time(report.tickets)[0].n == 3  # nothing is left out for it
+    assert "Times that had not come yet" in str(report.page.quality())
+    silent = Report(replace(job, now=datetime(2100, 1, 1, tzinfo=UTC))).tickets.ledger
+    assert "future" not in silent.counts
+    assert "future" not in Report(replace(job, now=None)).tickets.ledger.counts
