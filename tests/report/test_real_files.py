@@ -153,7 +153,7 @@ def test_customers_of_a_telephone_company_leave(shared: Shared) -> None:
     text, frame = whole(space, markup), pd.read_csv(path)
     fit = lifelines.KaplanMeierFitter().fit(frame.tenure, frame.Churn == "Yes")
     assert figures(space)["retention_curve"].estimate == pytest.approx(fit.predict(60), abs=1e-12)
-    assert "Đường cong giữ chân khách hàng tại Thời gian gắn bó 60" in text
+    assert "Tỷ lệ ở lại tại mốc thời gian gắn bó 60" in text
     assert "Month-to-month thấp hơn phần còn lại" in text
     assert "ngày: " not in text, "months of tenure are not called days"
 
