@@ -156,6 +156,15 @@ def test_nothing_but_estimates_passes_the_door() -> None:
         r.show(cx.nps(r.answers).to_pandas())
 
 
+def test_the_minus_of_rows_left_out_stands_before_their_number_in_persian_too() -> None:
+    page = report("niloofar", "last-month", "fa", "", {}).page
+    page.measures("nps")
+    rows = re.findall(r'<span class="num">(.*?)</span>', str(page.quality()))
+    out = [said for said in rows if "\u2212" in said]
+    assert out
+    assert all(said.startswith("\u200e\u2212") for said in out), "without U+200E a reader sees the minus behind"
+
+
 @pytest.mark.parametrize(("period", "first", "last", "before"), [
     ("1405-07", "۱ مهر ۱۴۰۵", "۳۰ مهر ۱۴۰۵", "۳۱ شهریور ۱۴۰۵"),
     ("2026-10", "۱ اکتبر ۲۰۲۶", "۳۱ اکتبر ۲۰۲۶", "۳۰ سپتامبر ۲۰۲۶"),
