@@ -13,8 +13,11 @@ from cxlab.errors import AnswerError, DefinitionError
 from cxlab.estimate import UNBOUNDED, Estimate, Estimates, Facts
 from cxlab.interval import auc, logistic
 from cxlab.interval.score import limits
+from cxlab.rows.distinct import distinct
 from cxlab.rows.read import Rows, collect, rows_of
 from cxlab.rows.scores import scale_of
+from cxlab.tally.counts import counts
+from cxlab.tally.cut import cut
 from cxlab.tally.joint import Joint, joint
 from cxlab.units import NUMBER, SHARE
 
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 Floats = np.ndarray
 
 MEASURE = "measure"
+UNDECLARED = "scale not declared: every score was taken"
+ANY = (-1e9, 1e9)  # beyond what a scale can have
 FEWEST = 2
 
 
@@ -48,10 +53,11 @@ def link(
 ) -> Link:
     """How a score goes with a later outcome: the odds ratio per point (a number) and the AUC (a share, 0 to 1).
 
-    `rows` has one row for each customer; `score` is the column of the score on `scale`, `outcome` a column of 1 (it
-    happened) and 0 (it did not). Blanks in either are left out and counted: a customer not followed long enough has no
-    outcome, and did not fail to return. The AUC is the chance that one with the outcome has the higher score, ties
-    counting one half; below one half the score goes against the outcome.
+    `rows` has one row for each customer; `score` is the column of the score, `outcome` a column of 1 (it happened) and
+    0 (it did not). With `scale` a score that is not on it is an error; without, all scores are taken, and that is said.
+    Blanks in either are left out and counted: a customer not followed long enough has no outcome, and did not fail to
+    return. The AUC is the chance that one with the outcome has the higher score, ties counting one half; below one half
+    the score goes against the outcome.
 
     Odds ratio: logistic regression with Wald limits, Firth's with profile limits where the score separates the groups
     (noted). AUC: DeLong on the logit scale; near 0 and 1 its limits are too short, and at 0 or 1 there are none. It is
@@ -66,7 +72,9 @@ def link(
     source = rows_of(rows)
     if not 0 < level < 1:
         raise DefinitionError("A confidence level lies between 0 and 1", f"level={level!r}", "Use 0.95")
-    ends = scale_of(scale, source, source.column(score, "link"), "link")
+    column = source.column(score, "link")
+    declared = scale is not None or column in source.scale
+    ends = scale_of(scale, source, column, "link") if declared else _seen(source, score, missing)
     heft = weight if weight is not None else ("weight" if source.has("weight") else None)
     tally = joint(source, {score: ends, outcome: (0.0, 1.0)}, weight=heft, missing=missing, why="link")
     points, k, m, n = _table(tally, outcome)
@@ -74,7 +82,7 @@ def link(
     slope, low, high = logistic.slope_limits(points, k, m, z)
     odds = (float(np.exp(slope)), float(np.exp(low)), float(np.exp(min(high, 700.0))))
     fit = logistic.fit(points, k, m)
-    notes = ("association, not cause", *_notes(source, tally, heft))
+    notes = ("association, not cause", *(() if declared else (UNDECLARED,)), *_notes(source, tally, heft))
     apart = ("the score separates the groups: Firth's penalised likelihood",) if fit.separated else ()
     area = auc.limits(k, m, z)
 
@@ -96,6 +104,14 @@ def link(
     found = Link(items, axis=MEASURE, ledger=source.ledger)
     found.calibration = _calibration(points, k, m, n, fit, z)
     return found
+
+
+def _seen(source: Rows, score: str, missing: Sequence[object]) -> tuple[float, float]:
+    """The least and the greatest score of a column whose scale nobody declared."""
+    rows = distinct(source, "answer")
+    tally = counts(cut(rows, None, None, None, "link"), score, ANY, missing=missing, metric="link", steps=False)
+    values = [reading.value for reading in tally.raw.values() if reading.value is not None]
+    return (min(values), max(values)) if values else (0.0, 1.0)
 
 
 def _table(tally: Joint, outcome: str) -> tuple[Floats, Floats, Floats, Floats]:

@@ -32,6 +32,18 @@ def test_golden_of_the_definition() -> None:
     assert list(own.to_pandas().measure) == ["odds_ratio", "auc"]
 
 
+def test_without_a_scale_every_score_is_taken_and_that_is_said() -> None:
+    table = table_of({1: (3, 9), 4: (5, 5), 7: (9, 2)})
+    bare, named = cx.link(table, score="effort", outcome="returned"), cx.link(table, "effort", "returned", scale=(1, 7))
+    assert [(one.estimate, one.low, one.high) for one in bare] == [(one.estimate, one.low, one.high) for one in named]
+    assert all("scale not declared: every score was taken" in one.notes for one in bare)
+    assert bare[0].definition["scale"] == "1 to 7"
+    declared = cx.link(cx.read(table, scale={"effort": (1, 7)}), "effort", "returned")
+    assert list(declared) == list(named)
+    with pytest.raises(cx.CxlabError, match="holds 'soon'"):
+        cx.link(table.astype({"effort": str}).replace({"effort": {"7": "soon"}}), "effort", "returned")
+
+
 def test_logistic_line_of_another_program() -> None:
     import statsmodels.api as sm
 
