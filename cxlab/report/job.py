@@ -225,11 +225,11 @@ def report(
 
 def _of_file(path: Path) -> Job:
     data = json.loads(path.read_text(encoding="utf-8"))
-    span, now = data.pop("period"), datetime.fromisoformat(data.pop("now"))
+    span, now = data.pop("period"), data.pop("now", None)
     period = Period(
         span["key"], date.fromisoformat(span["start"]), date.fromisoformat(span["end"]), span["every"], span["calendar"]
     )
-    return Job(period=period, now=now, **data)
+    return Job(period=period, now=datetime.fromisoformat(now) if now else None, **data)
 
 
 def _of_sample(client: str, period: str, language: str) -> Job:
