@@ -13,8 +13,14 @@ CxlabError (a ValueError)
 
 from __future__ import annotations
 
+import textwrap
+import traceback
 from collections.abc import Iterable
 from difflib import get_close_matches
+from pathlib import Path
+
+HERE = str(Path(__file__).parent)
+WIDE = 88
 
 
 class CxlabError(ValueError):
@@ -29,6 +35,16 @@ class CxlabError(ValueError):
 
     def __reduce__(self) -> tuple[type, tuple[str, ...]]:
         return type(self), (self.wrong, self.seen, self.todo)
+
+    def _render_traceback_(self) -> list[str]:
+        """The error as a notebook shows it: its three parts and the reader's own lines, not sixty of this package.
+
+        What Jupyter asks for; `%debug` still leads to every line that was run.
+        """
+        said = [f"{type(self).__name__}: {_sentence(self.wrong)}"]
+        said += [_sentence(part) for part in (self.seen, self.todo) if part]
+        wrapped = [textwrap.fill(part, WIDE, break_long_words=False, subsequent_indent="  ") for part in said]
+        return [*wrapped, *([""] if (lines := _own_lines(self)) else []), *lines]
 
 
 class ReadError(CxlabError):
@@ -83,6 +99,19 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     folded = {one.casefold(): one for one in reversed(list(known))}  # headers differ in case more than in letters
     near = get_close_matches(name.casefold(), folded, n=1)
     return f"Did you mean '{folded[near[0]]}'?" if near else ""
+
+
+def _own_lines(error: BaseException) -> list[str]:
+    """The lines of code that led into this package, from the notebook's cell inwards."""
+    found: list[str] = []
+    for frame in traceback.extract_tb(error.__traceback__):
+        if frame.filename.startswith(HERE):
+            if found:
+                break
+        elif frame.line and "IPython" not in Path(frame.filename).parts:
+            where = f"line {frame.lineno}" if frame.name == "<module>" else f"line {frame.lineno}, in {frame.name}"
+            found.append(f"{where}: {frame.line}")
+    return found
 
 
 def _sentence(text: str) -> str:

@@ -65,6 +65,11 @@ class Change:
         frame = pd.DataFrame(rows, columns=["name", "part", "estimate", "low", "high", "n"])
         return frame.astype({"estimate": "Float64", "low": "Float64", "high": "Float64", "n": "Int64"})
 
+    def _repr_html_(self) -> str | None:
+        # A period without answers has no change to draw; the words of `repr` then say so.
+        known = all(one[0].estimate is not None for one in (self.start, self.end, self.total))
+        return str(self.plot()._repr_html_()) if known else None
+
     # Drawn and displayed the way estimates are: the pages know what a change looks like.
     plot = Estimates.plot
 

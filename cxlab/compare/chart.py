@@ -46,6 +46,9 @@ class ControlChart:
         ]
         return f"{self.method} chart of {len(self.value)} periods; " + ("; ".join(found) or "no signal")
 
+    def _repr_html_(self) -> str:
+        return str(self.plot()._repr_html_())
+
     def to_pandas(self) -> pd.DataFrame:
         """One row for each period: period, value, centre, low, high, signal (the rules broken, "" where none)."""
         import pandas as pd

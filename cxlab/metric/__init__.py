@@ -5,7 +5,7 @@ variants, units, words); the common keywords, the catalogue row, the command lin
 """
 
 from cxlab.metric.facts import ADMISSIBLE, About, Variant
-from cxlab.metric.mark import better_of, catalogue, metric
+from cxlab.metric.mark import about_of, better_of, catalogue, metric
 from cxlab.metric.question import Question, level_of
 
-__all__ = ["ADMISSIBLE", "About", "Question", "Variant", "better_of", "catalogue", "level_of", "metric"]
+__all__ = ["ADMISSIBLE", "About", "Question", "Variant", "about_of", "better_of", "catalogue", "level_of", "metric"]

@@ -17,6 +17,8 @@ from cxlab.metric.question import question
 from cxlab.rows.declared import plain
 from cxlab.rows.read import rows_of
 
+_marked: dict[str, About] = {}
+
 
 def metric(
     *,
@@ -78,6 +80,7 @@ def metric(
         score = named.default if named is not None and isinstance(named.default, str) else "recommend"
         ask.__signature__ = signature  # type: ignore[attr-defined]
         ask.about = replace(about, function=ask)  # type: ignore[attr-defined]
+        _marked[about.name] = ask.about  # type: ignore[attr-defined]
         return ask
 
     return mark
@@ -98,9 +101,14 @@ def catalogue() -> dict[str, About]:
     return found
 
 
+def about_of(name: str) -> About | None:
+    """What is known of a metric: of those of the catalogue, else of one that somebody marked on their own."""
+    return catalogue().get(name) or _marked.get(name)
+
+
 def better_of(estimate: Estimate) -> str:
-    """Which way is good for a figure: "higher", "lower", or "" where its metric is not in the catalogue."""
-    about = catalogue().get(estimate.metric)
+    """Which way is good for a figure: "higher", "lower", or "" where its metric is unknown."""
+    about = about_of(estimate.metric)
     if about is None:
         return ""
     variant = next((one for one in about.variants if one.name == estimate.variant), None)

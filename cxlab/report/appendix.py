@@ -10,7 +10,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from cxlab.estimate import PROCESS
-from cxlab.metric import catalogue
+from cxlab.metric import about_of
 from cxlab.report.fragment import Fragment, paragraph, row, wide_table
 from cxlab.rows.ledger import ROWS_OUT
 
@@ -34,7 +34,7 @@ def quality(at: Page) -> Fragment:
     for name, rows in at.report.used().items():
         label = escape(words.message(f"page.table_{name}"))
         for entry in rows.ledger:
-            count = words.count(-entry.count if entry.kind in ROWS_OUT else entry.count)
+            count = f"−{words.count(entry.count)}" if entry.kind in ROWS_OUT else words.count(entry.count)
             said = (
                 words.message(f"ledger.{entry.kind}")
                 if words.has(f"ledger.{entry.kind}")
@@ -53,10 +53,9 @@ def quality(at: Page) -> Fragment:
 def definitions(at: Page) -> Fragment:
     """Variant, scale, base, exclusions, interval and source of every figure shown."""
     words = at.words
-    about = catalogue()
     body = ""
     for estimate in at.defined.values():
-        facts = about.get(estimate.metric)
+        facts = about_of(estimate.metric)
         source = facts.source if facts else ""
         method = at.spoken.named("method", estimate.method)
         body += row(

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+NAMED = 20  # columns that the display of a table names
 Frame = Any  # a narwhals DataFrame or LazyFrame: the two share what is used here, and no common type
 
 
@@ -129,7 +130,8 @@ class Rows:
 
     def __repr__(self) -> str:
         roles = ", ".join(f"{role}={column}" for role, column in self.roles.items() if role != column)
-        return f"Rows of {self.origin}: {len(self.columns)} columns{f' ({roles})' if roles else ''}"
+        columns = ", ".join([*self.columns[:NAMED], *(["..."] if len(self.columns) > NAMED else [])])
+        return f"Rows of {self.origin}: {len(self.columns)} columns ({columns}){f'; roles: {roles}' if roles else ''}"
 
 
 def read(

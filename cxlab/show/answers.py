@@ -8,6 +8,7 @@ from cxlab.compare.change import Change
 from cxlab.estimate import Differences, Estimates
 from cxlab.show import figures, sentences, tables
 from cxlab.show.change import plot_change
+from cxlab.show.display import Said
 from cxlab.show.theme import Theme
 
 Answer = Estimates | Differences
@@ -30,8 +31,8 @@ def table(answer: Answer, **options: Any) -> Any:
     return tables.table(answer, **options)
 
 
-def say(answer: Answer, locale: str = "en", currency: str | None = None) -> str:
-    """The answer in sentences."""
+def say(answer: Answer, locale: str = "en", currency: str | None = None) -> Said:
+    """The answer in sentences: text that a notebook shows as a paragraph in the direction of its language."""
     if isinstance(answer, Differences):
-        return sentences.say_differences(answer, locale, currency)
-    return sentences.say(answer, locale, currency)
+        return Said(sentences.say_differences(answer, locale, currency), locale)
+    return Said(sentences.say(answer, locale, currency), locale)

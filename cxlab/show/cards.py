@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 
 from cxlab.estimate import POPULATION, SUPPRESSED, Difference, Estimate, Estimates
-from cxlab.metric import catalogue
+from cxlab.metric import about_of
 from cxlab.show.display import displayed
 from cxlab.show.sparkline import sparkline
 from cxlab.show.spoken import SMALL_BASE, Spoken, listed
@@ -71,7 +71,7 @@ class Card:
 
     def _scale(self) -> str:
         """The unit and the ends of its scale; for other units the answers that count."""
-        words, about = self.theme.words, catalogue().get(self.current.metric)
+        words, about = self.theme.words, about_of(self.current.metric)
         unit = next((v.unit for v in about.variants if v.name == self.current.variant), None) if about else None
         if self.current.unit == "points":
             head = words.message("unit_head.points")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
+import pandas as pd
 from matplotlib.axes import Axes
 
 from cxlab.compare.change import Change
+from cxlab.errors import ComparisonError, listing
 from cxlab.show import told
 from cxlab.show.canvas import Canvas
 from cxlab.show.picture import Figure
@@ -128,10 +131,21 @@ def plot_change(found: Change, theme: Theme, *, title: str | None = None) -> Fig
             return spoken.period(name)
         return spoken.part(found.by[0], name) if len(found.by) == 1 else str(name)
 
+    if frame["estimate"].isna().any():
+        raise ComparisonError(
+            "There is no change to draw",
+            f"{listing(found.between)} has no data",
+            "Choose two periods with answers",
+        )
     steps = [
-        Step(named(row.part, row.name), float(row.estimate), float(row.low), float(row.high), row.part == "mix")
+        Step(named(row.part, row.name), float(row.estimate), _known(row.low), _known(row.high), row.part == "mix")
         for row in frame.itertuples(index=False, name="Row")
     ]
     start, *parts, end = steps
     metric = spoken.metric(first.metric)
     return waterfall(start, parts, end, theme, metric=metric, unit=first.unit, level=first.level, title=title)
+
+
+def _known(limit: Any) -> float | None:
+    """A limit, or None where everything was counted."""
+    return None if pd.isna(limit) else float(limit)

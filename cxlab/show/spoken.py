@@ -14,7 +14,7 @@ from typing import Any
 
 from cxlab.errors import CxlabError
 from cxlab.estimate import NO_DATA, POPULATION, PROCESS, SUPPRESSED, Difference, Estimate
-from cxlab.metric import catalogue
+from cxlab.metric import about_of
 from cxlab.rows.periods import Period, parse
 from cxlab.show.defined import fact
 from cxlab.tally.cut import PERIOD
@@ -57,14 +57,14 @@ class Spoken:
     # -- names ------------------------------------------------------------------------------------------------------
 
     def metric(self, name: str, inside: bool = False) -> str:
-        """The name of a metric; its plain name where it is not in the catalogue.
+        """The name of a metric; its plain name where nobody gave it one in this language.
 
         `inside` a sentence it begins small, unless it is a proper name: as more than one capital shows in English, and
         a second capital letter in Vietnamese, whose names of metrics all begin with a common noun.
         """
-        about = catalogue().get(name)
-        key = f"metric.{name}"
-        label = about.label[self.words.code] if about else self.words.message(key) if self.words.has(key) else name
+        about, key = about_of(name), f"metric.{name}"
+        given = about.label.get(self.words.code) if about else None
+        label = given or (self.words.message(key) if self.words.has(key) else name)
         return self._inside(label) if inside else label
 
     def _inside(self, label: str) -> str:
@@ -241,7 +241,7 @@ class Spoken:
 
     def nouns(self, metric: str, n: int) -> str:
         """So many of what a metric counts: "10 answers", "3 tickets"; rows, where it is not known what."""
-        about = catalogue().get(metric)
+        about = about_of(metric)
         key = f"noun.{about.unit_of_analysis if about else 'rows'}"
         return self.words.message(key if self.words.has(key) else "noun.rows", n=n)
 
@@ -348,7 +348,7 @@ class Spoken:
 
     def formula(self, answer: Estimate) -> str:
         """The formula that was computed; as the metric states it where the catalogue has no words for it."""
-        about = catalogue().get(answer.metric)
+        about = about_of(answer.metric)
         stated = str(answer.definition.get("formula", ""))
         usual = {one.name: one.formula for one in about.variants}.get(answer.variant, "") if about else ""
         key = f"formula.{answer.metric}.{answer.variant}"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
+import pyarrow as pa
 from show import made_up as made
 
+from cxlab.compare.change import change
 from cxlab.estimate import Differences, Estimates
 from cxlab.show.figures import flow, importance, plot, plot_differences
 from cxlab.show.sentences import cannot_tell
@@ -20,6 +23,12 @@ PROVOKE: dict[str, Callable[[], object]] = {
     "nothing to draw": lambda: plot(Estimates([])),
     "kind of figure": lambda: plot(made.regions(), kind="pie"),
     "kind of figure misspelt": lambda: plot(made.regions(), kind="forrest"),
+    "change without data": lambda: change(
+        pa.table({"recommend": [9, 3], "answered": [dt.date(2026, 9, 1)] * 2, "region": ["A", "B"]}),
+        "nps",
+        ("2026-09", "2026-10"),
+        "region",
+    ).plot(),
     "differences to draw": lambda: plot_differences(NONE),
     "too many curves": lambda: plot(made.staying("a", "b", "c", "d", "e")),
     "heat map of one cut": lambda: plot(made.regions(), kind="heat"),

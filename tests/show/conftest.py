@@ -15,5 +15,5 @@ import cxlab.show.spoken
 def _made_up_metrics() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for module in (cxlab.show.cards, cxlab.show.spoken):
-            patch.setattr(module, "catalogue", lambda: made_up.CATALOGUE)
+            patch.setattr(module, "about_of", made_up.CATALOGUE.get)
         yield

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import pickle
 import re
+from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pytest
 
 import cxlab as cx
+import cxlab.show.spoken
+from cxlab.estimate import Estimates
+from cxlab.metric import Question, Variant, about_of, catalogue, metric
+from cxlab.metrics.answers import mean_of_classes
 from cxlab.report.clean import clean
-from cxlab.show.display import displayed
+from cxlab.rows.read import Rows
+from cxlab.show.display import Said, displayed
+from cxlab.units import SHARE
 
 
 def test_a_notebook_gets_the_markup_of_the_report_and_a_style_for_it_alone() -> None:
@@ -69,3 +79,53 @@ def test_money_is_shown_before_anybody_named_its_currency() -> None:
     assert ">56.67<" in worth._repr_html_()
     assert " is 56.67 (" in worth.say()
     assert "$56.67" in worth.say(currency="USD")
+
+
+def test_a_metric_of_ones_own_goes_by_its_own_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cxlab.show.spoken, "about_of", about_of)
+
+    @metric(label={"en": "Delighted customers"}, table="answers", better="higher", source="a handbook",
+            variants=[Variant("highest", "answers at the highest point / answers", SHARE, "share")])  # fmt: skip
+    def delight_of_this_test(rows: Rows, score: str = "satisfaction", *, ask: Question) -> Estimates:
+        """Share of answers at the highest point of the scale, 0 to 1."""
+        return mean_of_classes(rows, score, (1, 5), ask, [0, 0, 0, 0, 1], [0.0, 1.0], 1.0, SHARE)
+
+    table = pd.DataFrame({"satisfaction": [5] * 40 + [1] * 80, "region": ["A"] * 40 + ["B"] * 80})
+    found = delight_of_this_test(table, by="region")
+    assert found.table().title.startswith("Delighted customers: from ")
+    assert found.compare(to="rest")[0].better == "higher"
+    assert "delight_of_this_test" not in catalogue()
+    assert "delight_of_this_test" in found.table(locale="fa").title, "nobody named it in Persian"
+
+
+def test_sentences_are_text_and_a_paragraph_in_the_direction_of_their_language() -> None:
+    said = cx.nps([10] * 30 + [3] * 10).say("fa")
+    assert isinstance(said, str)
+    assert said._repr_html_().startswith('<p lang="fa" dir="rtl"')
+    assert pickle.loads(pickle.dumps(said))._repr_html_() == said._repr_html_()  # noqa: S301 - made above
+    assert f">{PAYLOAD}<" not in Said(PAYLOAD)._repr_html_()
+
+
+def months(**keywords: Any) -> Any:
+    when = [dt.date(2026, month, 5) for month in (9, 10) for _ in range(60)]
+    table = pd.DataFrame({"recommend": [9, 3, 8] * 40, "answered": when, "region": ["A", "B", "B"] * 40})
+    return cx.change(table, "nps", between=("2026-09", "2026-10"), mix="region", **keywords)
+
+
+def test_a_change_and_a_control_chart_are_shown_as_they_are_drawn() -> None:
+    assert "cx-change" in str(months()._repr_html_())
+    counted = months(population="all")  # has no limits
+    assert "cx-change" in str(counted._repr_html_())
+    chart = cx.control_chart(cx.nps(made_months(), by=cx.period("answered", "month")))
+    assert "cx-trend" in chart._repr_html_()
+
+
+def test_a_change_without_data_is_told_in_words() -> None:
+    found = cx.change(made_months(), "nps", between=("2026-09", "2027-09"), mix="region")
+    assert found._repr_html_() is None
+    assert "no data" in repr(found)
+
+
+def made_months() -> pd.DataFrame:
+    when = [dt.date(2026, month, 5) for month in range(4, 11) for _ in range(6)]
+    return pd.DataFrame({"recommend": [9, 3, 8] * 14, "answered": when, "region": ["A", "B"] * 21})
