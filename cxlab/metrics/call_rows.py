@@ -293,7 +293,5 @@ def _whole_calls(cut: Cut, total: Any, inside: Any) -> tuple[Cut, Any, Any]:
     )
     alone = frame.filter(nw.col("__call").is_null()).select(*cut.names, "__call", "__t", "__lost")
     whole = nw.concat([named, alone], how="vertical")
-    flat = replace(
-        cut, rows=replace(cut.rows, frame=whole, roles={}, checked={}), keys=tuple(nw.col(n) for n in cut.names)
-    )
+    flat = replace(cut, rows=replace(cut.rows, frame=whole, roles={}), keys=tuple(nw.col(n) for n in cut.names))
     return flat, nw.when(nw.col("__lost") == 0).then(nw.col("__t")), None

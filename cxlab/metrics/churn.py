@@ -229,7 +229,7 @@ def _inactivity(rows: Rows, ask: Question, inactive: Any) -> _Found:
     frame = cut.select(customer=customer, **flags).group_by(*cut.names, "customer")
     flat = frame.agg(nw.col("before").max(), nw.col("after").max())
     flat = flat.filter(~nw.col("customer").is_null())
-    people = replace(cut, rows=replace(cut.rows, frame=flat, roles={}, checked={}), keys=tuple(map(nw.col, cut.names)))
+    people = replace(cut, rows=replace(cut.rows, frame=flat, roles={}), keys=tuple(map(nw.col, cut.names)))
     lost = nw.when(nw.col("after") == 1).then(nw.lit(0)).otherwise(nw.lit(1))
     people = classed(people, nw.when(nw.col("before") == 1).then(lost))
     asked = replace(ask, cluster=None)

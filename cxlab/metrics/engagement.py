@@ -179,7 +179,7 @@ def _stickiness(rows: Rows, counted: str, ask: Question) -> Estimates:
     frame = cut.select(customer=customer, day=local_day(times)).unique()
     flat = replace(
         cut,
-        rows=replace(cut.rows, frame=frame, roles={"customer": "customer"}, checked={}),
+        rows=replace(cut.rows, frame=frame, roles={"customer": "customer"}),
         keys=tuple(nw.col(name) for name in cut.names),
     )
     amounts = {"day": nw.lit(1.0)}

@@ -63,7 +63,7 @@ def classed(cut: Cut, code: Any) -> Cut:
     """The cut with each row's class in a column of its own."""
     frame = cut.rows.frame.with_columns(code.cast(nw.Float64).alias(CLASS))
     # Rows of no class are told by the metric's notes; the table's own account has no such column.
-    return replace(cut, rows=replace(cut.rows, frame=frame, ledger=Ledger(), checked={}))
+    return replace(cut, rows=replace(cut.rows, frame=frame, ledger=Ledger()))
 
 
 def classes(ask: Question, cut: Cut, width: int) -> Counts:

@@ -190,7 +190,7 @@ def _firsts(cut: Cut, day: Any, window: Period | None) -> Cut:
     if window is not None:
         first, last = day_number(window.start), day_number(window.end)
         flat = flat.filter((nw.col("first") >= first) & (nw.col("first") < last))
-    rows = replace(cut.rows, frame=flat, roles={}, checked={})
+    rows = replace(cut.rows, frame=flat, roles={})
     # Whole numbers may have become fractions on the way, where an engine has no other blank.
     whole = {name for name in cut.names if kinds[name].is_integer()}
     return replace(

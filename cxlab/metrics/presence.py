@@ -166,7 +166,7 @@ def _one_each(cut: Cut, ask: Question, known: tuple[Moments, Period], person: st
     kept = [*cut.names, *columns]
     flat = nw.concat([joined.select(*kept), frame.filter(~inside).select(*kept)], how="vertical")
     roles = {role: name for role, name in cut.rows.roles.items() if name in kept}
-    rows = replace(cut.rows, frame=flat, roles=roles, checked={})
+    rows = replace(cut.rows, frame=flat, roles=roles)
     return replace(cut, rows=rows, keys=tuple(nw.col(name) for name in cut.names))
 
 

@@ -190,5 +190,5 @@ def _flat(cut: Cut, agents: str | None, by_agent: bool, ask: Question) -> Cut:
     # A review that cannot be stands where no score is, so that one pass counts and finds it.
     score = nw.when(nw.col("broken") > 0).then(nw.lit(_BROKEN)).otherwise(nw.col(_SCORE))
     frame = frame.with_columns(score.round(_DIGITS).alias(_SCORE))
-    found = replace(rows, frame=frame, roles={}, missing={}, labels={}, checked={})
+    found = replace(rows, frame=frame, roles={}, missing={}, labels={})
     return replace(cut, rows=found, keys=tuple(nw.col(name) for name in cut.names))

@@ -81,7 +81,7 @@ def write(
     rows = read(source, sheet=sheet)
     kind, guessed = roles_by_name(rows.columns, table)
     roles = {**guessed, **{role: column for role, column in rows.roles.items() if role in TABLES.get(kind or "", ())}}
-    rows = replace(rows, roles={**rows.roles, **roles}, checked={})
+    rows = replace(rows, roles={**rows.roles, **roles})
     draft = _Draft(source, path, rows, kind or "answers", roles, sheet, now)
     return Written(_new(path, "\n".join(draft.lines()) + "\n"), tuple(draft.decide))
 

@@ -70,7 +70,6 @@ def join(
         labels=_moved(second.labels, names) | dict(first.labels),
         scale=_moved(second.scale, names) | dict(first.scale),
         duplicated=first.duplicated | {names[one] for one in second.duplicated if one in names},
-        checked={},
     )
 
 

@@ -7,7 +7,7 @@ usually hold times, and kept with the rows. Only DuckDB is asked this way: other
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -62,12 +62,12 @@ def part_of(rows: Rows, frame: Any) -> Rows:
     """
     seen = rows.checked.get(KEY)
     if not isinstance(seen, Look):
-        return replace(rows, frame=frame, checked={WHOLE: rows})
+        return rows.knowing(frame, {WHOLE: rows})
     counted: Changes = dict.fromkeys(seen.changes, ())
     # A column that is text here was typed in another view of the table: this one has yet to read it.
     times = {name: ends for name, ends in seen.times.items() if rows.schema[name] != nw.String}
     look = Look(times=times, changes=counted, part=True)
-    return replace(rows, frame=frame, checked={KEY: look, WHOLE: rows})
+    return rows.knowing(frame, {KEY: look, WHOLE: rows})
 
 
 def whole_of(rows: Rows, column: str) -> Rows | None:

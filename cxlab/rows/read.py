@@ -47,7 +47,8 @@ class Rows:
     origin: str = "the table"
     duplicated: frozenset[str] = frozenset()
     margins: Mapping[str, Mapping[object, float]] = field(default_factory=dict)
-    checked: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
+    # Never handed on by `replace`: what was found out holds for these columns, codes, labels and zone alone.
+    checked: dict[str, object] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def columns(self) -> list[str]:
@@ -113,12 +114,18 @@ class Rows:
 
     def on(self, frame: Frame) -> Rows:
         """The same declarations over another frame, with nothing about it checked yet."""
-        return replace(self, frame=frame, checked={})
+        return replace(self, frame=frame)
 
     def same(self, frame: Frame) -> Rows:
         """The same rows with columns typed or added: what a look told of them, and what they are a part of, holds."""
         kept = {key: known for key, known in self.checked.items() if key in ("look", "whole")}
-        return replace(self, frame=frame, checked=kept)
+        return self.knowing(frame, kept)
+
+    def knowing(self, frame: Frame, known: Mapping[str, object]) -> Rows:
+        """The same declarations over another frame, of which this is known beforehand."""
+        found = replace(self, frame=frame)
+        found.checked.update(known)
+        return found
 
     def to_native(self) -> Any:
         """The frame as its own library knows it."""

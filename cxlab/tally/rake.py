@@ -20,6 +20,7 @@ Floats = np.ndarray
 Margins = Mapping[str, Mapping[Any, float]]
 
 ROUNDS = 2000
+BEYOND = 300.0  # a factor's logarithm that no margin asks for: without rows where they are needed factors grow for ever
 CLOSE = 1e-12  # the largest relative miss of a margin at which raking stops
 MARGIN_MISS = 1e-3  # margins whose totals differ by more than this share are not of one population
 MOST_CELLS = 20_000
@@ -81,7 +82,6 @@ def rake(rows: Any, margins: Margins, trim: float | Sequence[float] | None = Non
         ledger=ledger,
         roles={**source.roles, "weight": "weight"},
         margins={column: dict(level) for column, level in zip(columns, margins.values(), strict=True)},
-        checked={},
     )
 
 
@@ -181,9 +181,11 @@ def _fit(table: _Table, targets: list[dict[Any, float]]) -> tuple[list[Floats], 
             weight = weight * step[code]
         if miss < CLOSE or len(wanted) == 1:
             return factors, done
+        if any(np.abs(np.log(factor)).max() > BEYOND for factor in factors):
+            break
     raise DefinitionError(
         "The margins cannot be met together",
-        f"after {ROUNDS} rounds of raking one is still off by {miss:.2g} of its size",
+        f"after {done} rounds of raking one is still off by {miss:.2g} of its size",
         "Join rare levels: too many combinations of levels have no rows",
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 
 import cxlab as cx
 from cxlab.rows.moments import moments
+from cxlab.rows.read import Rows
 
 MONTHS = ("2026-08", "2026-09", "2026-10")
 
@@ -103,3 +105,24 @@ def test_a_month_without_an_invitation_is_there_on_every_engine(engine: str, tmp
     rows = table_of(engine, answers, tmp_path)
     rate = by_month(cx.response_rate(rows, variant="delivered", by=cx.period("sent", "month")))
     assert rate == {"2026-07": (0.5, 20), "2026-08": (0.5, 20), "2026-09": (None, 0)}
+
+
+def test_what_was_found_out_does_not_outlive_the_declarations() -> None:
+    """The same table with another zone, other codes or other roles is another table to every question."""
+    table = pa.table(
+        {
+            "opened": ["2026-03-28 23:30", "2026-03-31 23:30"],
+            "resolved": ["2026-03-29 23:30", "2026-04-02 23:30"],
+            "other": ["2026-03-28 23:40", "2026-03-31 23:40"],
+        }
+    )
+    for engine in (duckdb.from_arrow, lambda one: one):
+        berlin = cx.read(engine(table), timezone="Europe/Berlin")
+        assert cx.resolution_time(berlin, statistic=0.01)[0].estimate == 23 * 3600
+        hanoi = replace(berlin, timezone="Asia/Ho_Chi_Minh")
+        assert cx.resolution_time(hanoi, statistic=0.01)[0].estimate == 24 * 3600
+        moved = replace(berlin, roles={"resolved": "other"})
+        assert cx.resolution_time(moved, statistic=0.01)[0].estimate == 600
+        assert replace(berlin).checked == {} != berlin.checked
+    with pytest.raises(TypeError, match="checked"):
+        Rows(berlin.frame, berlin.ledger, checked={})  # type: ignore[call-arg]
