@@ -123,3 +123,17 @@ def test_a_missing_pango_names_the_packages(monkeypatch: Any) -> None:
         paper.load()
     for word in ("libpango-1.0-0", "libpangoft2-1.0-0", "dnf install pango", "brew install pango", "conda-forge pango"):
         assert word in str(refused.value)
+
+
+@pytest.mark.parametrize(("before", "rows"), [(0, 37), (0, 40), (33, 20), (35, 20)])
+def test_one_row_of_a_table_and_one_of_its_notes_never_stand_alone_on_a_page(before: int, rows: int) -> None:
+    """Two rows stay together at both ends of a table, and its notes with each other."""
+    body = "".join(f'<tr><th scope="row">Row {i}</th><td>1</td></tr>' for i in range(rows))
+    table = f"<table><thead><tr><th>Name</th><th>Value</th></tr></thead><tbody>{body}</tbody></table>"
+    notes = "".join(f'<p class="note">Note {i}.</p>' for i in range(3))
+    lines = '<p class="note">Line.</p>' * before
+    cell = new_markdown_cell(f'# Title\n\n{lines}\n<div class="wide">{table}</div>\n<div class="notes">{notes}</div>')
+    made = PdfReader(io.BytesIO(paper.pdf(html(new_notebook(cells=[cell]), Meta(), on_paper=True))))
+    pages = [page.extract_text() for page in made.pages]
+    assert sum("Note " in text for text in pages) == 1
+    assert all(len(re.findall(r"Row \d+", text)) != 1 for text in pages)
