@@ -17,6 +17,9 @@ from cxlab.show.verdict import verdict
 from cxlab.tally.cut import PERIOD
 from cxlab.words.locale import change_unit, time_unit
 
+# What a definition says that a card repeats beside the unit.
+_SAID = ("scale", "within", "older_than", "inactive")
+
 
 @dataclass(frozen=True)
 class Usual:
@@ -78,11 +81,24 @@ class Card:
             if unit is None or not math.isfinite(unit.low) or not math.isfinite(unit.high):
                 return head
             return words.message("card.range", unit=head, low=words.count(unit.low), high=words.count(unit.high))
-        if self.current.unit in ("money", "seconds"):
-            return self.theme.currency or "" if self.current.unit == "money" else ""
-        asked = self.current.definition.get("scale")
-        scale = words.message("define.scale", text=self._spoken.fact(str(asked))) if asked else ""
-        return listed(words, [words.message(f"unit_head.{self.current.unit.replace(' ', '_')}"), scale])
+        if self.current.unit == "money":
+            return self.theme.currency or ""
+        if self.current.unit == "seconds":
+            return listed(words, [self._fact("statistic"), self._clock()])
+        head = words.message(f"unit_head.{self.current.unit.replace(' ', '_')}")
+        return listed(words, [head, *map(self._fact, _SAID)])
+
+    def _fact(self, key: str) -> str:
+        """A fact without which the figure cannot be read, such as the seconds that a call may wait."""
+        stated = self.current.definition.get(key)
+        return self.theme.words.message(f"define.{key}", text=self._spoken.fact(str(stated))) if stated else ""
+
+    def _clock(self) -> str:
+        """By which clock a duration runs; the open hours themselves stand in its definition."""
+        stated = str(self.current.definition.get("clock", ""))
+        if not stated:
+            return ""
+        return self.theme.words.message("clock.short") if stated.startswith("business") else self._spoken.fact(stated)
 
     def _value(self) -> str:
         words, current = self.theme.words, self.current

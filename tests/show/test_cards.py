@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from show import made_up as made
 from show.gallery import cards
 
+from cxlab.estimate import Facts
 from cxlab.show.cards import card, rows_of_cards
 
 
@@ -92,3 +94,15 @@ def test_cards_lie_two_in_a_row() -> None:
     html = rows_of_cards(list(cards("en").values())[:3])
     assert html.count('<div class="row">') == 2
     assert html.count("<article") == 3
+
+
+@pytest.mark.parametrize(("unit", "definition", "said"), [
+    ("share", {"within": "20 s"}, "%; within 20 seconds"),
+    ("share", {"scale": "1 to 5"}, "%; scale: 1 to 5"),
+    ("count", {"older_than": "7 days"}, "number; older than 7 days"),
+    ("seconds", {"statistic": "median", "clock": "business (mon-fri 09:00-17:00 UTC)"}, "median; business hours"),
+    ("seconds", {"statistic": "median", "clock": "calendar time"}, "median; calendar time"),
+])  # fmt: skip
+def test_a_card_says_what_its_figure_cannot_be_read_without(unit: str, definition: dict[str, str], said: str) -> None:
+    one = replace(made.one(0.7, 0.6, 0.8, 300, unit=unit, period="2026-10"), definition=Facts(definition))
+    assert f"<small>{said}</small>" in card(one).html()
