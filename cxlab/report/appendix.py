@@ -34,7 +34,7 @@ def quality(at: Page) -> Fragment:
     for name, rows in at.report.used().items():
         label = escape(words.message(f"page.table_{name}"))
         for entry in rows.ledger:
-            count = f"−{words.count(entry.count)}" if entry.kind in ROWS_OUT else words.count(entry.count)
+            count = words.count(-entry.count if entry.kind in ROWS_OUT else entry.count)
             said = (
                 words.message(f"ledger.{entry.kind}")
                 if words.has(f"ledger.{entry.kind}")

@@ -7,7 +7,7 @@ from cxlab.estimate import Estimate, Estimates
 from cxlab.show import told
 from cxlab.show.canvas import Canvas, grid, point
 from cxlab.show.picture import Figure
-from cxlab.show.scale import scale
+from cxlab.show.scale import Scale, scale
 from cxlab.show.spoken import SMALL_BASE, Spoken
 from cxlab.show.theme import INK_2, INK_3, Theme
 from cxlab.show.told import Told
@@ -37,9 +37,7 @@ def importance(
 
     def draw(canvas: Canvas) -> None:
         edge = max(canvas.wide(canvas.said(up, t, weights[0].unit), theme.fine, numbers=True) for t in up.ticks) + 2
-        ends = (along.ticks[0], along.ticks[-1]) if theme.mirrored else (along.ticks[-1],)
-        half = max(canvas.wide(canvas.said(along, t, performance[0].unit), theme.fine, numbers=True) for t in ends) / 2
-        free = max(2.0, half)
+        free = _free(canvas, along, performance[0].unit)
         left, right = (free, canvas.width - edge) if theme.mirrored else (edge, canvas.width - free)
         axes = canvas.axes(left, 10.0, right, canvas.height - 5.0)
         grid(canvas, axes, up, weights[0].unit, across=False)
@@ -87,6 +85,12 @@ def _performance(spoken: Spoken, performance: Estimates, inside: bool = False) -
     if first.variant == "index":
         return spoken.words.message(f"axis.mean_answer{'_inside' if inside else ''}")
     return spoken.metric(first.metric, inside)
+
+
+def _free(canvas: Canvas, along: Scale, unit: str) -> float:
+    """Millimetres beside the axes in which the half of its last number fits that reaches over its end."""
+    last = along.ticks[0 if canvas.theme.mirrored else -1]
+    return max(2.0, canvas.wide(canvas.said(along, last, unit), canvas.theme.fine, numbers=True) / 2)
 
 
 def _key(estimate: Estimate) -> str:
