@@ -170,4 +170,6 @@ def _head(at: Page, kind: str) -> str:
 
 def _unit(at: Page, unit: str, time: str | None) -> str:
     key = f"unit_head.{(time or unit).replace(' ', '_')}"
-    return at.words.message(key) if at.words.has(key) else at.theme.currency or unit
+    if at.words.has(key):
+        return at.words.message(key)
+    return at.words.currency(at.theme.currency) if at.theme.currency else unit

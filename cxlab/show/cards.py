@@ -82,7 +82,7 @@ class Card:
                 return head
             return words.message("card.range", unit=head, low=words.count(unit.low), high=words.count(unit.high))
         if self.current.unit == "money":
-            return self.theme.currency or ""
+            return words.currency(self.theme.currency) if self.theme.currency else ""
         if self.current.unit == "seconds":
             return listed(words, [self._fact("statistic"), self._clock()])
         head = words.message(f"unit_head.{self.current.unit.replace(' ', '_')}")

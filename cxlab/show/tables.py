@@ -325,7 +325,7 @@ def _head(name: str, unit: str) -> str:
 
 def _unit_head(unit: str, time: str | None, look: Theme) -> str:
     if unit == "money":
-        return look.currency or ""
+        return look.words.currency(look.currency) if look.currency else ""
     return look.words.message(f"unit_head.{time or unit.replace(' ', '_')}")
 
 

@@ -137,6 +137,12 @@ class Locale:
             return self.message("interval.at_most" if low is None else "interval.at_least", limit=full[0])
         return self.message("interval.between", low=first[0], high=full[1])
 
+    def currency(self, code: str) -> str:
+        """The name of a currency as heads of columns have it: its code, but in Persian its name where it is known."""
+        if self.direction == "ltr":
+            return code
+        return self.message(f"currency.{code}") if code in _CURRENCIES else self.isolate(code)
+
     def digits(self, text: str) -> str:
         """A text of the data with its digits in those of the language, if it is made of digits and marks alone."""
         if self.direction == "ltr" or not re.fullmatch(r"[\d\s.,:/<>≤≥+–-]+", text):
@@ -249,8 +255,7 @@ class Locale:
     def _money(self, x: float, places: int, signed: bool, currency: str) -> str:
         if self.direction == "ltr":
             return self._written(x, places, signed, f"currency/{currency}")
-        name = self.message(f"currency.{currency}") if currency in _CURRENCIES else self.isolate(currency)
-        return f"{self.isolate(self.number(x, places, signed))}\u00a0{name}"
+        return f"{self.isolate(self.number(x, places, signed))}\u00a0{self.currency(currency)}"
 
 
 _LOCALES = {

@@ -190,6 +190,8 @@ def test_what_a_customer_is_worth_is_fitted_before_the_period_and_checked_in_it(
         assert words.count(round(float((came["customers"] * came[name]).sum()))) in text
     assert words.value(model[0].estimate, "money", currency=made.page.theme.currency) in text
     assert words.count(model[0].n) in text
+    unit = words.currency(made.page.theme.currency or "")
+    assert f">{unit}<" in str(made.page.figures()), "a column of units holds no code where the language has a name"
 
 
 def test_a_part_without_its_table_says_so() -> None:

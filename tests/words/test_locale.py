@@ -133,6 +133,16 @@ def test_what_does_not_exist_is_not_written(number: float | None, one: object) -
         EN.interval(None, None, "points")
 
 
+def test_a_currency_has_its_name_in_persian_and_its_code_elsewhere() -> None:
+    assert (FA.currency("IRR"), FA.currency("CHF"), EN.currency("IRR")) == ("ریال", f"{FSI}CHF{PDI}", "IRR")
+
+
+def test_a_persian_name_that_begins_with_a_latin_word_stays_persian() -> None:
+    assert FA.isolate("Telco شرکت") == f"\u2067Telco شرکت{PDI}"
+    assert FA.isolate("شرکت Telco (ایران)") == f"\u2067شرکت Telco (ایران){PDI}"
+    assert EN.isolate("شرکت Telco") == f"{FSI}شرکت Telco{PDI}"
+
+
 def test_text_of_the_other_direction_is_isolated_once() -> None:
     assert FA.isolate("Asia/Tehran") == f"{FSI}Asia/Tehran{PDI}"
     assert FA.isolate(FA.isolate("Asia/Tehran")) == f"{FSI}Asia/Tehran{PDI}"
