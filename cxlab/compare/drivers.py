@@ -12,6 +12,7 @@ from cxlab.compare.change import metric_of
 from cxlab.errors import CxlabError, DefinitionError, listing
 from cxlab.estimate import UNBOUNDED, Estimate, Estimates, Facts
 from cxlab.interval.lmg import MOST, johnson, lmg
+from cxlab.metric import level_of
 from cxlab.rows.read import Rows, rows_of
 from cxlab.rows.scores import scale_of
 from cxlab.tally.joint import Joint, joint
@@ -69,7 +70,8 @@ def drivers(
     Source: Lindeman, Merenda and Gold 1980; Johnson 2000; Gromping 2006 for the bootstrap.
     """
     source, names = rows_of(rows), [str(name) for name in drivers]
-    _asked(outcome, names, variant, level)
+    _asked(outcome, names, variant)
+    level = level_of(level, "drivers")
     scales = {name: scale_of(_scale(scale, name), source, source.column(name, "drivers"), "drivers") for name in names}
     ends = scale_of(_scale(scale, outcome), source, source.column(outcome, "drivers"), "drivers")
     heft = weight if weight is not None else ("weight" if source.has("weight") else None)
@@ -109,18 +111,15 @@ def drivers(
     return found
 
 
-def _asked(outcome: str, names: list[str], variant: str, level: float) -> None:
+def _asked(outcome: str, names: list[str], variant: str) -> None:
     if not names or len({outcome, *names}) < len(names) + 1:
         raise DefinitionError(
             "Drivers are columns other than the outcome, each named once",
             f"outcome={outcome!r}, drivers={names!r}",
             "Name one column or more",
         )
-    if variant not in VARIANTS or not 0 < level < 1:
-        raise DefinitionError(
-            "drivers has no such variant or level", f"variant={variant!r}, level={level!r}",
-            f"Use {listing(VARIANTS)} and a level as 0.95",
-        )  # fmt: skip
+    if variant not in VARIANTS:
+        raise DefinitionError("drivers has no such variant", f"variant={variant!r}", f"Use {listing(VARIANTS)}")
 
 
 def _scale(scale: Any, name: str) -> Any:

@@ -9,10 +9,11 @@ import narwhals as nw
 import numpy as np
 from scipy.special import expit, ndtri
 
-from cxlab.errors import AnswerError, DefinitionError
+from cxlab.errors import AnswerError
 from cxlab.estimate import UNBOUNDED, Estimate, Estimates, Facts
 from cxlab.interval import auc, logistic
 from cxlab.interval.score import limits
+from cxlab.metric import level_of
 from cxlab.rows.distinct import distinct
 from cxlab.rows.read import Rows, collect, rows_of
 from cxlab.rows.scores import scale_of
@@ -70,8 +71,7 @@ def link(
     [4.0, 0.6662]
     """
     source = rows_of(rows)
-    if not 0 < level < 1:
-        raise DefinitionError("A confidence level lies between 0 and 1", f"level={level!r}", "Use 0.95")
+    level = level_of(level, "link")
     column = source.column(score, "link")
     declared = scale is not None or column in source.scale
     ends = scale_of(scale, source, column, "link") if declared else _seen(source, score, missing)

@@ -14,7 +14,7 @@ from cxlab.errors import DefinitionError, listing
 from cxlab.estimate import Estimates
 from cxlab.estimate.basis.counts import CountsBasis
 from cxlab.interval import rate, simultaneous
-from cxlab.metric import About, Variant
+from cxlab.metric import About, Variant, level_of
 from cxlab.rows.declared import plain
 
 MOST = 1e12
@@ -63,7 +63,9 @@ def sample_size(
         )
     wanted = margin if difference is None else abs(difference)
     _positive("margin or difference", wanted)
-    _shares(level=level, power=power, response=response)
+    _positive("design effect", design_effect)
+    _shares(power=power, response=response)
+    level = level_of(level, "sample_size")
     if isinstance(metric, Estimates) and not isinstance(metric.basis(), CountsBasis):
         n = _scaled(metric, float(wanted or 0), level, power if difference is not None else None)
     else:
@@ -99,7 +101,8 @@ def detectable(
     >>> round(detectable(100, sd=75.5), 1)
     29.9
     """
-    _shares(power=power, **({} if level is None else {"level": level}))
+    _shares(power=power)
+    level = level if level is None else level_of(level, "detectable")
     reach = float(ndtri(power))
     if isinstance(estimates, Estimates):
         if not len(estimates):

@@ -20,7 +20,7 @@ Floats = np.ndarray
 Margins = Mapping[str, Mapping[Any, float]]
 
 ROUNDS = 2000
-BEYOND = 300.0  # a factor's logarithm that no margin asks for: without rows where they are needed factors grow for ever
+BEYOND = 100.0  # a factor's logarithm that no margin asks for: without rows where they are needed factors grow for ever
 CLOSE = 1e-12  # the largest relative miss of a margin at which raking stops
 MARGIN_MISS = 1e-3  # margins whose totals differ by more than this share are not of one population
 MOST_CELLS = 20_000

@@ -103,3 +103,14 @@ def test_numbers_of_numpy_are_numbers() -> None:
     assert raked.to_pandas()["weight"].tolist() == pytest.approx([25, 25, 50])
     coded = cx.read(table, missing={"recommend": np.array([3])}, labels={"region": {"N": np.int64(1), "S": 0}})
     assert cx.nps(coded)[0].n == 2
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"design_effect": 0}, {"design_effect": float("nan")}, {"level": 0.5}, {"level": 95}]
+)
+def test_what_no_plan_has_is_refused(wrong: dict[str, float]) -> None:
+    with pytest.raises(cx.CxlabError):
+        cx.sample_size("nps", 5, **wrong)
+    if "level" in wrong:
+        with pytest.raises(cx.CxlabError):
+            cx.detectable(100, **wrong)

@@ -205,6 +205,12 @@ class TestRake:
         raked = cx.rake(frame, {"g": {"a": 30, None: 10}})
         assert list(raked.to_pandas().weight) == [15, 5, 15, 5]
 
+    def test_margins_that_need_rows_where_there_are_none_are_refused_before_weights_overflow(self) -> None:
+        """Half of the rows would need 10 and half 50 of the same 100: the factors grow for ever."""
+        frame = pd.DataFrame({"a": list("xxyy"), "b": list("uuvv"), "recommend": [1, 9, 10, 5]})
+        with pytest.raises(cx.CxlabError, match=r"one is still off by 4 of its size"):
+            cx.rake(frame, {"a": {"x": 10, "y": 90}, "b": {"u": 50, "v": 50}})
+
 
 class TestDesignsThatSayNothing:
     frame = pd.DataFrame(

@@ -53,6 +53,7 @@ PROVOKE: dict[str, Callable[[], object]] = {
     "a sample size of an unknown metric": lambda: cx.sample_size("npss", 5),
     "a sample size for no width": lambda: cx.sample_size("nps", 0),
     "a sample size at no level": lambda: cx.sample_size("nps", 5, level=95),
+    "a sample size for no power": lambda: cx.sample_size("nps", difference=5, power=2),
     "a sample size without a scale": lambda: cx.sample_size("rating", 0.1),
     "a sample size of two figures": lambda: cx.sample_size(REGIONS, 5),
     "a sample size that does not exist": lambda: cx.sample_size("nps", 1e-7),
