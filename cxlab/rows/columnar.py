@@ -30,18 +30,20 @@ def load(files: tuple[Path, ...], origin: str, keep: Iterable[str] | None, ledge
     _demand_no_brotli(footers, origin)
     names = _columns(footers, files, origin)
     header = arrange(names, ledger, keep)
+    # By their places: a file may hold one name twice, or in two cases, which DuckDB takes for the same column.
+    places = store.listed(store.cell(place) for place in range(len(names)))
     parts = store.listed(
-        build("{source} AS {name}", source=store.name(names[column.place]), name=store.name(column.name))
+        build("{cell} AS {name}", cell=store.cell(column.place), name=store.name(column.name))
         for column in header.columns
     )
     if not parts:
-        raise ReadError(f"{origin} has no column left", "All of them are personal", "Name one in keep=")
-    query = "SELECT {parts} FROM read_parquet({files}, hive_partitioning = false)"
-    relation = connection.sql(build(query, parts=parts, files=listed))
+        raise ReadError(f"{origin} has no column left", "None, or all of them are personal", "Name one in keep=")
+    query = "SELECT {parts} FROM read_parquet({files}, hive_partitioning = false) AS file({places})"
+    relation = connection.sql(build(query, parts=parts, files=listed, places=places))
     ledger.count("read", rows)
     ledger.count("kept", rows)
     facts = facts_of(header, None, None, ledger, rows=rows, sha256=_digests(files))
-    return Loaded(relation, origin, names_of(header.columns), True, facts)
+    return Loaded(relation, origin, names_of(header.columns), True, facts, files)
 
 
 def _digests(files: tuple[Path, ...]) -> str | dict[str, str] | None:

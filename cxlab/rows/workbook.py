@@ -10,7 +10,7 @@ import duckdb
 
 from cxlab.errors import ReadError, did_you_mean, listing
 from cxlab.rows import store
-from cxlab.rows.archive import demand_harmless
+from cxlab.rows.archive import demand_harmless, lost_cells
 from cxlab.rows.assemble import Plan, assemble
 from cxlab.rows.exports import KNOWN, recognise
 from cxlab.rows.header import arrange, demand_names, fold_name
@@ -47,6 +47,10 @@ def load(
     relation, kept = assemble(connection, store.name("cells"), Plan(header, found), ledger, origin, lazy=False)
     connection.execute("DROP TABLE cells")
     _count_damage(connection, list(names_of(kept.columns)), ledger)
+    named = {column.place: column.name for column in kept.columns}
+    for row, place, why in lost_cells(path, name):
+        if row >= top + header_rows and place in named:
+            ledger.count("damaged", 1, column=named[place], detail=why)
     facts = facts_of(
         kept, found, found.zone(body[:_HEADS]) if found else None, ledger,
         sheet=name, sha256=store.sha256(path), rows=ledger.counts.get("kept", 0),

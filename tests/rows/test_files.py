@@ -159,6 +159,15 @@ def test_parquet_files_are_one_table(tmp_path: Path) -> None:
         read(tmp_path)
 
 
+def test_parquet_columns_are_taken_by_their_places(tmp_path: Path) -> None:
+    """DuckDB takes "a" and "A" for one column, and of one name written twice the first."""
+    values = [pa.array([place]) for place in range(4)]
+    pq.write_table(pa.table(values, names=["a", "A", "a", ""]), tmp_path / "p.parquet")
+    loaded = read(tmp_path / "p.parquet")
+    assert loaded.relation.columns == ["a", "A_2", "a_3", "column 4"]
+    assert loaded.relation.fetchall() == [(0, 1, 2, 3)]
+
+
 def test_brotli_never_reaches_the_decoder(tmp_path: Path) -> None:
     pq.write_table(pa.table({"score": [1, 2]}), tmp_path / "b.parquet", compression="brotli")
     with pytest.raises(ReadError, match="Brotli"):

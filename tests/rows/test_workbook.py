@@ -86,3 +86,54 @@ def test_an_archive_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
         file.writestr("readme.txt", "no workbook")
     with pytest.raises(ReadError, match=r"a\.xlsx is a broken workbook"):
         load(path, ledger=Ledger())
+
+
+def rewritten(path: Path, to: Path, change: dict[bytes, bytes], moved: dict[str, str] | None = None) -> Path:
+    """The workbook again, with some bytes of its parts changed and some parts under another name."""
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            data = old.read(name)
+            for before, after in change.items():
+                data = data.replace(before, after)
+            new.writestr((moved or {}).get(name, name), data)
+    return to
+
+
+@pytest.mark.parametrize(
+    ("change", "moved"),
+    [
+        ({b'<c r="A8"': b"<c r='XFD1048576'"}, {}),
+        ({b'<c r="A8"': b'<c\tx=">"\n r = "xfd1048576"'}, {}),
+        ({b'<c r="A8"': b'<x-y:c r="XFD1048576"'}, {}),
+        (
+            {b'<c r="A8"': b'<c r="XFD1048576"', b"worksheets/sheet1.xml": b"other/one.bin"},
+            {"xl/worksheets/sheet1.xml": "xl/other/one.bin"},
+        ),
+        ({b'<c r="A8"': b'<c x="' + b"a" * 9_000_000 + b'" r="XFD1048576"'}, {}),
+    ],
+    ids=["single quotes", "blanks and signs", "prefix", "not called a sheet", "a tag over several chunks"],
+)
+def test_a_far_cell_is_found_however_it_is_written(
+    book: Path, tmp_path: Path, change: dict[bytes, bytes], moved: dict[str, str]
+) -> None:
+    hostile = rewritten(book, tmp_path / "hostile.xlsx", change, moved)
+    with pytest.raises(ReadError, match=r"too many cells|no spreadsheet makes|unpack to too much"):
+        archive.demand_harmless(hostile)
+
+
+def test_formulas_that_failed_or_were_never_worked_out_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "formulas.xlsx"
+    with xlsxwriter.Workbook(path) as workbook:
+        sheet = workbook.add_worksheet("A & B")
+        sheet.write_row("A1", ["id", "score", "email", "sum"])
+        sheet.write_row("A2", [1, None, "a@example.com", 3])
+        sheet.write_formula("B2", "=NA()", None, "#N/A")
+        sheet.write_formula("A3", "=1+1", None, 2)
+        sheet.write_formula("B3", "=1/0", None, "#DIV/0!")
+        sheet.write_formula("C3", "=NA()", None, "#N/A")
+        sheet.write_formula("D3", "=1+2", None, "")
+    ledger = Ledger()
+    rows = load(path, ledger=ledger).relation.fetchall()
+    assert rows == [("1", None, "3"), ("2", None, None)]
+    damaged = {(entry.column, entry.count, entry.detail) for entry in ledger if entry.kind == "damaged"}
+    assert damaged == {("score", 2, "errors of formulas"), ("sum", 1, "formulas without a value")}
