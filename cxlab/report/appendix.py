@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _DAY = timedelta(days=1)
 
 
+OF_COLUMNS = ("personal_dropped", "renamed")
 MARKS = "Net Promoter, Net Promoter Score, NPS"
 OWNERS = "Bain & Company, Inc., Satmetrix Systems, Inc., Fred Reichheld"
 _DESIGNED = re.compile(r"(weighted|clustered) by (.+?)(?:: [\d.e+]+ units?)?", re.DOTALL)
@@ -35,6 +36,8 @@ def quality(at: Page) -> Fragment:
         label = escape(words.message(f"page.table_{name}"))
         for entry in rows.ledger:
             count = words.count(-entry.count if entry.kind in ROWS_OUT else entry.count)
+            if entry.kind in OF_COLUMNS:
+                count = ""  # it happened to a column, and "1" would read as one row
             said = (
                 words.message(f"ledger.{entry.kind}")
                 if words.has(f"ledger.{entry.kind}")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 WHOLE = ("customers", "people")  # tables of lives: a period asks who came and who left, and no row belongs to it
+ANSWERS = "answers"
 SPANS = 13
 CURVE = "retention_curve"  # follows everybody for as long as the data go, so no single period is asked for
 # Other tables that give the same metric, where a client has not the usual one.
@@ -113,6 +114,8 @@ def measured(report: Report, metric: Any, **keywords: Any) -> Measure:
         return Measure(about, ask(rows, **asked), None, None, keywords, table)
     at = places[key]
     change = history.take([at - 1, at]).compare("previous")[0] if at else None
+    if table == ANSWERS:
+        ask(rows, **asked)  # the ledger of the period then says how many of its rows did not answer this question
     return Measure(about, history.take([at]), change, history, keywords, table)
 
 

@@ -258,3 +258,22 @@ def test_drivers_are_told_beside_their_figure_and_in_its_title() -> None:
     assert "Customer Satisfaction Score" not in said, "a mean answer to another question is not that score"
     assert said.count("an association, not a cause") == 2
     assert re.search(r"Together they explain \d+% of the variation of Satisfaction", said)
+
+
+def test_the_ledger_accounts_for_every_base_of_the_first_page() -> None:
+    page = report("harbour", "2026-10", "en", options={"ces": {"easy": "high"}}).page
+    measures = page.measures("nps", "csat", "ces")
+    counts = {(one.kind, one.column): one.count for one in page.report.answers.ledger}
+    used = counts["kept", None]
+    for measure, column in zip(measures, ("recommend", "satisfaction", "effort"), strict=True):
+        assert used - counts["missing", column] == measure.current.n
+
+
+def test_a_column_left_out_is_not_counted_as_a_row() -> None:
+    rows = {"recommend": [9, 3, 10] * 9, "e-mail address": ["a@example.org"] * 27}
+    job = Job({"id": "a", "timezone": "UTC", "calendar": "gregorian"}, parse("2026"), "en",
+              tables={"answers": pa.table(rows)})  # fmt: skip
+    page = Report(job).page
+    page.measures("nps")
+    ledger = str(page.quality())
+    assert re.search(r'Personal fields left out</td><td>[^/]*e-mail address</bdi></td><td><span class="num"></', ledger)
