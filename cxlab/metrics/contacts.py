@@ -221,7 +221,9 @@ def _id(rows: Rows) -> str | None:
 
 
 def _time(rows: Rows) -> str | None:
-    return next((name for name in TIMES if rows.has(name)), None)
+    # What opens among answers is the invitation, which is no contact of a customer.
+    invited = rows.has("answered") and not rows.has("ticket") and (rows.has("answer") or rows.has("sent"))
+    return "answered" if invited else next((name for name in TIMES if rows.has(name)), None)
 
 
 def _nothing(rows: Rows) -> Any:

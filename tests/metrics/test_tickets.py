@@ -310,6 +310,20 @@ class TestContacts:
             {"channel": ["call"] * 1060 + ["ticket"] * 420 + ["chat"] * 300 + ["social"] * 70, "status": status}
         )
 
+    def test_answers_are_dated_by_the_answer_and_not_by_the_invitation_that_was_opened(self) -> None:
+        rows = pd.DataFrame(
+            {
+                "answer": [1, 2, 3],
+                "opened": [True, True, False],
+                "answered": ["2026-09-30", "2026-10-02", "2026-10-03"],
+                "channel": ["mail", "web", "web"],
+            }
+        )
+        assert cx.request_volume(rows, period="2026-10")[0].estimate == 2
+        assert [one.estimate for one in cx.request_volume(rows, by=cx.period("answered", "month"))] == [1, 2]
+        (web,) = cx.contacts_by_channel(rows, period="2026-10")
+        assert (web.segment["channel"], web.estimate) == ("web", 1.0)
+
     def test_volume(self) -> None:
         assert cx.request_volume(self.contacts())[0].estimate == 1810
         assert cx.request_volume(self.contacts(), variant="ticket")[0].estimate == 1850
