@@ -215,6 +215,19 @@ def test_persian_paper_counts_in_persian_digits(papers: dict[str, bytes], tmp_pa
     assert not re.search("[0-9]", pages[0])
 
 
+def test_headline_figures_come_out_of_persian_paper_as_they_are_read(
+    papers: dict[str, bytes], pages: dict[str, str], tmp_path: Path
+) -> None:
+    text = re.sub("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]", "", text_of(papers["fa"], tmp_path).split("\f")[0])
+    cards = soup(pages["fa"]).select(".card")
+    values = [re.search("[\u2212+]?[۰-۹][۰-۹٫٬]*", one.select_one(".value").text) for one in cards]
+    changes = [re.search("[\u2212+]?[۰-۹][۰-۹٫٬]*", one.select_one(".delta").text) for one in cards]
+    found = [match[0] for match in (*values, *changes) if match]
+    assert len(found) >= 10
+    assert any(said.startswith("\u2212") for said in found)
+    assert [said for said in found if said not in text] == []
+
+
 def test_running_head_begins_on_the_second_page(papers: dict[str, bytes], tmp_path: Path) -> None:
     pages = text_of(papers["en"], tmp_path).split("\f")
     assert "Prepared by Lotus Advisers" in pages[0]
