@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 from collections.abc import Iterable
@@ -13,7 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cxlab.errors import BusyError, CxlabError, PlanError
+from cxlab.errors import BusyError, CxlabError, PlanError, visible
 
 FAILED, USAGE, ALL_FAILED, BUSY = 1, 2, 3, 75
 
@@ -158,7 +159,7 @@ def verify(folder: Annotated[Path, typer.Argument(help="reports, or one plan, cl
 
     verified = look(folder)
     for finding in verified.findings:
-        typer.echo(str(finding), err=True)
+        typer.echo(visible(str(finding)), err=True)
     if verified.findings:
         typer.echo(f"{verified.reports} reports, {len(verified.findings)} findings", err=True)
         return FAILED
@@ -295,7 +296,7 @@ def _valued(ready: list[Any]) -> int:
     for task in {task.client.id: task for task in ready}.values():
         for table, found in tasks.check_values(task):
             role = f" of {found.role}" if found.role else ""
-            said = f"{found.finding}{role}, {found.count} rows; {found.example}"
+            said = visible(f"{found.finding}{role}, {found.count} rows; {found.example}")
             bad = found.severity == "error"
             typer.echo(f"{task.client.id}, {table}: {found.severity}: {said}", err=bad)
             worst = FAILED if bad else worst
@@ -320,8 +321,16 @@ def _end(_signal: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
+def _demand_utf8() -> None:
+    """Begin again in UTF-8 mode where the shell's locale has another encoding: folders have names of any script."""
+    if sys.getfilesystemencoding().lower() != "utf-8":
+        os.execve(sys.executable, sys.orig_argv, os.environ | {"PYTHONUTF8": "1"})  # noqa: S606  (itself)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; the exit code is that of the contract (0, 1, 2, 3, 75)."""
+    if arguments is None:
+        _demand_utf8()
     signal.signal(signal.SIGTERM, _end)
     try:
         code = app(arguments, standalone_mode=False)

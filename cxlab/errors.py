@@ -13,6 +13,7 @@ CxlabError (a ValueError)
 
 from __future__ import annotations
 
+import re
 import textwrap
 import traceback
 from collections.abc import Iterable
@@ -20,6 +21,8 @@ from difflib import get_close_matches
 from pathlib import Path
 
 HERE = str(Path(__file__).parent)
+# What moves a terminal's cursor, colours or titles it, breaks a line of a log, or turns how others read.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]")
 WIDE = 88
 
 
@@ -30,7 +33,8 @@ class CxlabError(ValueError):
     """
 
     def __init__(self, wrong: str, seen: str = "", todo: str = "") -> None:
-        self.wrong, self.seen, self.todo = wrong, seen, todo
+        # A message may name a column or a value, which is whatever stood in the file.
+        self.wrong, self.seen, self.todo = wrong, seen, todo = visible(wrong), visible(seen), visible(todo)
         super().__init__(" ".join(_sentence(part) for part in (wrong, seen, todo) if part))
 
     def __reduce__(self) -> tuple[type, tuple[str, ...]]:
@@ -84,6 +88,15 @@ class ReportError(CxlabError):
 
 class BusyError(CxlabError):
     """Another run holds the folder."""
+
+
+def visible(text: str) -> str:
+    """A text in one line, with what cannot be seen in it written out; safe for a terminal and a log.
+
+    >>> print(visible("sc\\x1b[31more"))
+    sc\\x1b[31more
+    """
+    return _UNSEEN.sub(lambda sign: ascii(sign[0])[1:-1], text)
 
 
 def listing(names: Iterable[object], last: str = "or") -> str:

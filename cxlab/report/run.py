@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cxlab.errors import CxlabError, ReportError
+from cxlab.errors import CxlabError, ReportError, visible
 from cxlab.report import headings
 from cxlab.report.engine import BY_HAND
 
@@ -55,7 +55,7 @@ class Result:
 
     @property
     def reason(self) -> str:
-        return " ".join(f"{part.rstrip('.')}." for part in (self.wrong, self.seen, self.todo) if part)
+        return visible(" ".join(f"{part.rstrip('.')}." for part in (self.wrong, self.seen, self.todo) if part))
 
 
 def make(folder: Path, engine: str = KERNEL, lifeline: int | None = None) -> Result:

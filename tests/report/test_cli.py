@@ -263,3 +263,33 @@ def test_a_misspelt_column_is_named_with_its_line(
     assert code == 2
     assert f"line {line + 1}: " in err
     assert f"Did you mean '{meant}'?" in err
+
+
+def test_what_a_file_holds_moves_no_terminal(tmp_path: Path, call: Callable[..., tuple[int, str, str]]) -> None:
+    """A client's header may hold what clears a screen, or a line end and a line that looks like ours."""
+    text = '"sc\x1b[2Jore","b\nacme 2026-10: done, 1 s","\u202ereg"\n1,2,3\n'
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    plan = tmp_path / "p.yaml"
+    plan.write_text(
+        "notebook: client_survey\nperiods: [2026-10]\nclients:\n"
+        "  - {id: acme, answers: {source: a.csv, columns: {recommend: x}}}\n",
+        encoding="utf-8",
+    )
+    code, out, err = call("check", plan)
+    assert (code, out) == (2, "")
+    assert r"'sc\x1b[2Jore', 'b\nacme 2026-10: done, 1 s' and '\u202ereg'" in err
+
+
+@pytest.mark.parametrize("locale", ["POSIX", "C"])
+def test_folders_may_have_names_of_any_script_whatever_the_shell_speaks(tmp_path: Path, locale: str) -> None:
+    folder = tmp_path / "گزارش 😀"
+    folder.mkdir()
+    (folder / "a.csv").write_text("recommend\n9\n", encoding="utf-8")
+    (folder / "p.yaml").write_text(
+        "notebook: client_survey\nperiods: [2026-10]\nclients:\n  - {id: acme, answers: {source: a.csv}}\n",
+        encoding="utf-8",
+    )
+    environment = {"PATH": "/usr/bin:/bin", "LC_ALL": locale, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    command = [sys.executable, "-m", "cxlab.cli", "check", "p.yaml"]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
