@@ -75,7 +75,7 @@ def _held(rows: Rows, known: int = 0) -> Rows:
     """The rows in memory where they are few enough, else as they are; counted where their number is not `known`."""
     if (known or count(rows)) * len(rows.columns) > HELD:
         return rows
-    return rows.on(nw.from_native(collect(rows.frame), eager_only=True))
+    return replace(rows, frame=nw.from_native(collect(rows.frame), eager_only=True), files=())
 
 
 def count(rows: Rows) -> int:

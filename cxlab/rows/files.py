@@ -109,7 +109,7 @@ def _load_text(
         encoding=first.scan.encoding.removesuffix("-sig"), delimiter=first.delimiter, rows=ledger.counts.get("kept", 0),
         sha256=first.scan.sha256 if len(texts) == 1 else {one.origin: one.scan.sha256 for one in texts},
     )  # fmt: skip
-    return Loaded(relation, origin, names_of(kept.columns), False, facts)
+    return Loaded(relation, origin, names_of(kept.columns), False, facts, files if lazy else ())
 
 
 def _first_difference(ours: list[str], theirs: list[str]) -> str:

@@ -65,6 +65,7 @@ def join(
         first,
         frame=nw.from_native(database.from_arrow(table.drop_columns([_MATCHED, _SEVERAL]))),
         ledger=ledger,
+        files=(),
         roles=roles | dict(first.roles),
         missing=_moved(second.missing, names) | dict(first.missing),
         labels=_moved(second.labels, names) | dict(first.labels),

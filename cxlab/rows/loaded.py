@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from cxlab.rows.exports.signature import Export
@@ -18,7 +19,8 @@ class Loaded:
     `relation` is a DuckDB relation, or the frame itself where the source was one; `origin` the file's name for
     messages; `columns` maps the name used to the header as it was. Where `typed` is false every column is text and
     blanks are null. `facts` says what is known of the source: encoding, delimiter, sha256, rows, export, roles,
-    timezone, labels, and `duplicated` (the names that several columns share).
+    timezone, labels, and `duplicated` (the names that several columns share). `files` are those in which the rows stay
+    and from which every question reads them.
     """
 
     relation: Any
@@ -26,6 +28,7 @@ class Loaded:
     columns: Mapping[str, str]
     typed: bool
     facts: Mapping[str, Any] = field(default_factory=dict)
+    files: tuple[Path, ...] = ()
 
 
 def facts_of(header: Header, export: Export | None, zone: str | None, ledger: Ledger, **more: object) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from cxlab.errors import ColumnError, DefinitionError, did_you_mean, listing
 from cxlab.rows.declared import FORMS, codes_of, demand_mapping, plain
 from cxlab.rows.header import fold_name
 from cxlab.rows.ledger import Ledger
+from cxlab.rows.unchanged import Print, demand_unchanged, prints_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,6 +48,7 @@ class Rows:
     origin: str = "the table"
     duplicated: frozenset[str] = frozenset()
     margins: Mapping[str, Mapping[object, float]] = field(default_factory=dict)
+    files: tuple[Print, ...] = ()
     # Never handed on by `replace`: what was found out holds for these columns, codes, labels and zone alone.
     checked: dict[str, object] = field(default_factory=dict, init=False, compare=False, repr=False)
 
@@ -201,6 +203,7 @@ def read(
         decimal=decimal or "",
         origin=loaded.origin,
         duplicated=frozenset(loaded.facts.get("duplicated", ())),
+        files=prints_of(loaded.files),
     )
     suggested = loaded.facts.get("roles", {})
     roles = {role: rows.column(name, f"the role '{role}'") for role, name in {**suggested, **columns}.items()}
@@ -216,6 +219,7 @@ def read(
 def rows_of(source: Any, score: str = "recommend") -> Rows:
     """What a metric was given, as `Rows`: rows, a frame as it is, or a plain sequence of scores."""
     if isinstance(source, Rows):
+        demand_unchanged(source.files)
         return source
     if isinstance(source, (str, Path)):
         return read(source)

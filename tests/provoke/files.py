@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+import cxlab as cx
 from cxlab.rows.files import load
 from cxlab.rows.ledger import Ledger
 
@@ -34,7 +35,23 @@ def url(address: str, **options: Any) -> Callable[[], object]:
     return lambda: load(address, ledger=Ledger(), **options)
 
 
+def since(change: Callable[[Path], object]) -> Callable[[], object]:
+    """Asking a Parquet file to which something has happened since it was opened."""
+
+    def provoke() -> object:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "a.parquet"
+            pd.DataFrame({"recommend": [9, 3]}).to_parquet(path)
+            rows = cx.read(path)
+            change(path)
+            return cx.nps(rows)
+
+    return provoke
+
+
 PROVOKE: dict[str, Callable[[], object]] = {
+    "file that has changed": since(lambda path: pd.DataFrame({"recommend": [9] * 9}).to_parquet(path)),
+    "file that is gone": since(lambda path: path.unlink()),
     "empty file": of("a.csv", b""),
     "no record": of("a.csv", b"\n\n"),
     "no header": of("a.csv", b",,\n1,2,3\n"),

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import cxlab as cx
+from cxlab.rows import files
 from cxlab.rows.moments import moments
 from cxlab.rows.read import Rows
 
@@ -126,3 +127,43 @@ def test_what_was_found_out_does_not_outlive_the_declarations() -> None:
         assert replace(berlin).checked == {} != berlin.checked
     with pytest.raises(TypeError, match="checked"):
         Rows(berlin.frame, berlin.ledger, checked={})  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("ending", ["parquet", "csv"])
+def test_a_file_that_is_written_again_is_opened_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    """What a look found, the account of the rows and the SHA-256 are those of the file as it was."""
+    monkeypatch.setattr(files, "LAZY", 0)
+    path = tmp_path / f"answers.{ending}"
+
+    def write(answers: list[str], months: list[str]) -> None:
+        scores = [9 if month == "2026-09" else 3 for month in months]
+        days = [f"{month}-05" for month in months]
+        if ending == "parquet":
+            pq.write_table(pa.table({"answer": answers, "recommend": scores, "answered": days}), path)
+        else:
+            lines = [f"{one},{score},{day}" for one, score, day in zip(answers, scores, days, strict=True)]
+            path.write_text("\n".join(["answer,recommend,answered", *lines, ""]), encoding="utf-8")
+
+    write(["a", "b"], ["2026-09", "2026-09"])
+    rows, monthly = cx.read(path, timezone="UTC"), cx.period("answered", "month")
+    assert [one.n for one in cx.nps(rows, by=monthly)] == [2]
+    write(["a", "a", "c"], ["2026-09", "2026-09", "2026-10"])
+    part = rows.filter(recommend=9 if ending == "parquet" else "9")
+    for table in (rows, part, replace(rows, timezone="Asia/Tehran")):
+        with pytest.raises(cx.CxlabError, match="has changed"):
+            cx.nps(table, by=monthly)
+    again = cx.read(path, timezone="UTC")
+    assert [one.n for one in cx.nps(again, by=monthly)] == [1, 1]
+    assert again.ledger.counts["duplicates_dropped"] == 1
+    path.unlink()
+    with pytest.raises(cx.CxlabError, match="gone"):
+        cx.nps(again)
+
+
+def test_rows_in_memory_do_not_ask_for_their_file(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("recommend\n9\n", encoding="utf-8")
+    rows = cx.read(tmp_path / "a.csv")
+    (tmp_path / "a.csv").unlink()
+    assert cx.nps(rows)[0].estimate == 100
