@@ -25,6 +25,7 @@ DRAWS = 1000
 SEED = 20261121
 VARIANTS = ("explained", "r_squared")
 MOST_LOST = 0.05  # more draws than this without an answer: the limits would be those of the lucky ones
+NOTHING = 1e-12  # a smaller R squared is rounding
 CHUNK = 20_000_000  # numbers held at once
 
 
@@ -84,6 +85,12 @@ def drivers(
             "Take fewer drivers or more rows",
         )
     fit = _fit(_moments(tally.values) @ tally.w, len(names))
+    if fit.r_squared < NOTHING and variant == "explained":
+        raise DefinitionError(
+            "The drivers explain nothing of the outcome, so there is nothing to share",
+            f"none of {listing(names, 'and')} goes with {outcome!r} in {n} rows",
+            "Take other drivers, or variant='r_squared'",
+        )
     low, high, lost = _limits(tally, len(names), variant, level, draws)
     figures = fit.shares if variant == "r_squared" else fit.shares / fit.r_squared
     direction = {name: "with" if fit.correlation[i] >= 0 else "against" for i, name in enumerate(names)}
@@ -160,7 +167,7 @@ def _limits(tally: Joint, p: int, variant: str, level: float, draws: int) -> tup
             except CxlabError:
                 lost += 1  # a draw in which a column has one value or repeats others tells nothing of the shares
                 continue
-            found.append(fit.shares if variant == "r_squared" else fit.shares / max(fit.r_squared, 1e-12))
+            found.append(fit.shares if variant == "r_squared" else fit.shares / max(fit.r_squared, NOTHING))
     if not found or lost > MOST_LOST * draws:
         return np.full(p, np.nan), np.full(p, np.nan), lost
     low, high = np.quantile(np.array(found), [(1 - level) / 2, (1 + level) / 2], axis=0)

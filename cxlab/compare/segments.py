@@ -127,6 +127,8 @@ def _detectable(se: Floats, reach: Floats, i: int, j: int) -> float:
 
 def _shared(family: _Family, row: int, touching: frozenset[tuple[int, int]]) -> tuple[str, ...]:
     """A note where one customer or cluster stands on both sides, so that they are not independent."""
+    if not touching:
+        return ()
     i, j = int(family.first[row]), int(family.second[row])
     mine = family.places[i]
     if family.rest:

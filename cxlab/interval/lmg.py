@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from functools import lru_cache
 from math import factorial
 
 import numpy as np
@@ -30,20 +30,23 @@ def lmg(between: ArrayLike, with_score: ArrayLike) -> Floats:
     p = len(aim)
     if p > MOST:
         raise DefinitionError("Too many drivers for exact shares", f"{p} drivers", f"Take {MOST} or fewer")
-    explained = np.zeros(1 << p)
-    for size in range(1, p + 1):
-        sets = np.array(list(combinations(range(p), size)))
-        target = aim[sets]
-        found = np.linalg.solve(matrix[sets[:, :, None], sets[:, None, :]], target[:, :, None])[:, :, 0]
-        explained[(1 << sets).sum(axis=1)] = (found * target).sum(axis=1)
-    masks = np.arange(1 << p)
-    sizes = ((masks[:, None] >> np.arange(p)) & 1).sum(axis=1)
-    chance = np.array([factorial(s) * factorial(p - 1 - s) / factorial(p) for s in range(p)])
-    shares = np.empty(p)
-    for driver in range(p):
-        without = masks[(masks >> driver) & 1 == 0]
-        shares[driver] = (chance[sizes[without]] * (explained[without | (1 << driver)] - explained[without])).sum()
-    return shares
+    # What is left of each column given the first drivers, for every subset of these; the score is the last column.
+    left = np.ones((1, p + 1, p + 1))
+    left[0, :p, :p], left[0, :p, p], left[0, p, :p] = matrix, aim, aim
+    for _ in range(p):
+        without, column = left[:, 1:, 1:], left[:, 1:, 0]
+        gone = column[:, :, None] * (column / left[:, :1, 0])[:, None, :]
+        left = np.concatenate([without, without - gone])
+    return np.asarray(_gains(p) @ (1.0 - left[:, 0, 0]))
+
+
+@lru_cache(maxsize=MOST)
+def _gains(p: int) -> Floats:
+    """What the R squared of each subset (2^p; a driver is in where its bit is set) adds to the share of each driver."""
+    inside = (np.arange(1 << p) >> np.arange(p)[:, None]) & 1
+    size = inside.sum(axis=0)
+    chance = np.array([factorial(s) * factorial(p - 1 - s) / factorial(p) for s in range(p)] + [0.0])
+    return np.where(inside == 1, chance[size - 1], -chance[size])
 
 
 def johnson(between: ArrayLike, with_score: ArrayLike) -> Floats:

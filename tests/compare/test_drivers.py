@@ -72,3 +72,12 @@ def test_more_than_twelve_drivers_use_relative_weights() -> None:
     own = cx.drivers(table, "y", [f"d{i}" for i in range(13)], scale=(1, 5), draws=40)
     assert own[0].method == "johnson, bootstrap"
     assert sum(one.estimate for one in own) == pytest.approx(1)
+
+
+def test_drivers_that_explain_nothing_have_no_shares() -> None:
+    """A crossed table in which the outcome is one where the drivers agree: every correlation is exactly 0."""
+    frame = pd.DataFrame({"a": [1, 1, 5, 5] * 5, "b": [1, 5, 1, 5] * 5, "y": [1, 5, 5, 1] * 5})
+    with pytest.raises(cx.CxlabError, match="explain nothing"):
+        cx.drivers(frame, "y", ["a", "b"], scale=(1, 5))
+    found = cx.drivers(frame, "y", ["a", "b"], scale=(1, 5), variant="r_squared")
+    assert [one.estimate for one in found] == pytest.approx([0, 0], abs=1e-12)

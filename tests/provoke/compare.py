@@ -22,6 +22,7 @@ SERIES = cx.nps(ROWS, by=cx.period("answered", "month"))
 HOURS = [pd.Timestamp(f"2026-09-10T{hour:02d}:00", tz="UTC") for hour in range(8, 12)]
 TICKETS = pa.table({"ticket": [1, 2, 3, 4], "opened": HOURS, "responded": HOURS[1:] + HOURS[3:], "queue": list("aabb")})
 DRIVEN = pa.table({"y": [1, 2, 3, 4, 5], "a": [1, 2, 2, 4, 5], "gone": [0] * 5, "half": [0.5, 1, 0, 0, 1]})
+CROSSED = pa.table({"y": [1, 5, 5, 1] * 5, "a": [1, 1, 5, 5] * 5, "b": [1, 5, 1, 5] * 5})
 NAMED = pa.table({"customer": ["a", "b"]})
 
 PROVOKE: dict[str, Callable[[], object]] = {
@@ -68,6 +69,7 @@ PROVOKE: dict[str, Callable[[], object]] = {
     "drivers: the outcome itself": lambda: cx.drivers(DRIVEN, "y", ["y"], scale=(1, 5)),
     "drivers: an unknown variant": lambda: cx.drivers(DRIVEN, "y", ["a"], scale=(1, 5), variant="impact"),
     "drivers: too few rows": lambda: cx.drivers(DRIVEN.slice(0, 3), "y", ["a"], scale=(1, 5)),
+    "drivers: nothing to share": lambda: cx.drivers(CROSSED, "y", ["a", "b"], scale=(1, 5)),
     "link: no level": lambda: cx.link(DRIVEN, "a", "gone", scale=(1, 5), level=95),
     "link: half an outcome": lambda: cx.link(DRIVEN, "a", "half", scale=(1, 5)),
     "link: nobody with the outcome": lambda: cx.link(DRIVEN, "a", "gone", scale=(1, 5)),
