@@ -31,7 +31,7 @@ rows = cx.read(cx.sample("harbour"), timezone="Europe/London")
 
 # %%
 months = cx.nps(rows, by=cx.period("answered", "month"), period="2026-09-01/2026-11-01")
-print(months.compare("previous").say())
+months.compare("previous").say()
 
 # %% [markdown]
 # The interval is that of the *difference*. If it holds zero, a month like this happens without any cause, and a

@@ -58,13 +58,16 @@ nps
 # answer, or of a question that was put badly. An interval is the least that a figure may be off, not the most.
 
 # %%
-print(nps.say())
+nps.say()
 
 # %% [markdown]
 # The same in Vietnamese and Persian; numbers, percent signs and dates follow the language.
 
 # %%
-print(nps.say("vi"), nps.say("fa"), sep="\n")
+nps.say("vi")
+
+# %%
+nps.say("fa")
 
 # %% [markdown]
 # ## Does it depend on how one counts?

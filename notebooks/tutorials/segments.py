@@ -52,7 +52,7 @@ against_rest
 # *unclear*. Unclear is not "no difference". It means that these answers cannot tell; the sentences say what would.
 
 # %%
-print(against_rest.say())
+against_rest.say()
 
 # %%
 against_rest.plot()
