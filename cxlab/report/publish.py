@@ -34,7 +34,7 @@ def publish(plan_folder: Path, inside: Path, made: Mapping[str, bytes], facts: M
         if former is not None and _timeless(former) == _timeless(manifest) and intact(link):
             return link.resolve()
         content = files.as_json(manifest)
-        stored = plan_folder / STORE / sha256(content).hexdigest()[:20]
+        stored = plan_folder / STORE / _name(content)
         if not intact(stored):
             _store(stored, {**made, MANIFEST: content})
         _point(link, stored)
@@ -48,18 +48,24 @@ def intact(folder: Path) -> bool:
 
 def problems(folder: Path) -> list[str]:
     """What is wrong with a published folder compared with its manifest; empty when nothing is."""
+    folder = folder.resolve()  # once: a run may let the link point elsewhere meanwhile
     try:
-        manifest = json.loads((folder / MANIFEST).read_bytes())
-        outputs = dict(manifest["outputs"])
+        content = (folder / MANIFEST).read_bytes()
+        outputs = dict(json.loads(content)["outputs"])
     except (OSError, ValueError, KeyError, TypeError):
         return [f"{MANIFEST} is missing or cannot be read"]
     found = []
+    if folder.parent.name == STORE and folder.name != _name(content):  # a stored folder is called by its manifest
+        found.append(f"{MANIFEST} is not the one that was published")
     for name, entry in outputs.items():
         path = folder / name
-        if not path.is_file():
-            found.append(f"{name} is missing")
-        elif _entry(path.read_bytes()) != entry:
-            found.append(f"{name} is not the file that was published")
+        try:
+            if not path.is_file():
+                found.append(f"{name} is missing")
+            elif _entry(path.read_bytes()) != entry:
+                found.append(f"{name} is not the file that was published")
+        except OSError as error:
+            found.append(f"{name} cannot be read: {error.strerror}")
     extra = sorted(path.name for path in folder.iterdir() if path.name not in outputs and path.name != MANIFEST)
     return found + [f"{name} is not in the manifest" for name in extra]
 
@@ -112,9 +118,13 @@ def _point(link: Path, stored: Path) -> None:
 
 
 def _former(link: Path, manifest: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The manifest of the report that stands there. Refused: something that is no link, or another client's report."""
-    if link.exists() and not link.is_symlink():
+    """The manifest of the report that stands there. Refused: something else, or another client's report."""
+    seen = ""
+    if link.parent.is_symlink():  # it may lead into another client's folder, or out of the plan's
+        seen = f"{link.parent.name} is a link"
+    elif link.exists() and not link.is_symlink():
         seen = f"{link.parent.name}/{link.name} is no link"
+    if seen:
         raise ReportError("Something else stands where the report belongs", seen, "Move it away")
     try:
         former: dict[str, Any] = json.loads((link / MANIFEST).read_bytes())
@@ -124,6 +134,11 @@ def _former(link: Path, manifest: Mapping[str, Any]) -> dict[str, Any] | None:
         raise ReportError("The folder belongs to another client", f"{link.parent.name} holds the report of "
                           f"{former.get('client')!a}", "Give one of the two clients another id")  # fmt: skip
     return former
+
+
+def _name(manifest: bytes) -> str:
+    """What the folder of a manifest is called in the store."""
+    return sha256(manifest).hexdigest()[:20]
 
 
 def _timeless(manifest: Mapping[str, Any]) -> dict[str, Any]:

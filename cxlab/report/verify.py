@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def verify(folder: Path | str) -> Verified:
     if not folder.is_dir():
         raise PlanError("There is no such folder", str(folder), "Give a folder of reports, such as 'reports'")
     found = sorted(_reports(folder))
-    findings = [Finding(_named(path, folder), problem) for path in found for problem in _wrong(path)]
+    findings = [Finding(_named(path, folder), problem) for path in found for problem in _wrong(path, path == folder)]
     findings += [Finding(_named(path, folder), "a notebook or log lies among the reports") for path in _strays(folder)]
     if not found:
         findings.append(Finding(folder.name, "no report was found"))
@@ -61,22 +62,31 @@ def _reports(folder: Path) -> list[Path]:
     return found
 
 
-def _wrong(report: Path) -> list[str]:
+def _wrong(report: Path, alone: bool) -> list[str]:
+    """What is wrong with a report; one that was named `alone` may be a copy, which lies in folders of other names."""
     if not report.is_dir():
         return ["it points to a folder that is not there"]
     found = problems(report)
     if found and found[0].startswith(MANIFEST):
         return found
     manifest = json.loads((report / MANIFEST).read_bytes())
-    if report.is_symlink():
-        if report.resolve().parent != report.parent.parent.resolve() / STORE:
-            found.append("it points out of its plan's store")
+    if report.is_symlink() and report.resolve().parent != report.parent.parent.resolve() / STORE:
+        found.append("it points out of its plan's store")
+    if report.is_symlink() or not alone:
         client, period = str(manifest.get("client", "")), str(manifest.get("period", ""))
-        if not client or folders.client_folder(client) != report.parent.name:
+        if not _is_called(report.parent, folders.client_folder, client):
             found.append(f"it belongs to the client {client!a}")
-        if not period or folders.period_folder(period) != report.name:
+        if not _is_called(report, folders.period_folder, period):
             found.append(f"it belongs to the period {period!a}")
     return found
+
+
+def _is_called(folder: Path, name: Callable[[str], str], given: str) -> bool:
+    """Whether a folder has the name that a manifest's words lead to; words that lead to none do not."""
+    try:
+        return name(given) == folder.name
+    except PlanError:
+        return False
 
 
 def _strays(folder: Path) -> list[Path]:

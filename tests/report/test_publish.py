@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import json
+import shutil
 import threading
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -114,6 +116,10 @@ def test_another_clients_folder_and_things_in_the_way_are_not_overwritten(tmp_pa
     (tmp_path / "two" / INSIDE).mkdir(parents=True)
     with pytest.raises(ReportError, match="is no link"):
         put(tmp_path / "two", "a")
+    put(tmp_path / "three", "a", client="borealis")
+    (tmp_path / "three" / "zephyr").symlink_to("acme")
+    with pytest.raises(ReportError, match="zephyr is a link"):
+        publish.publish(tmp_path / "three", Path("zephyr/2026-10"), {"report.html": b"a"}, {"client": "zephyr"})
 
 
 def test_sweeping_keeps_what_is_linked(tmp_path: Path) -> None:
@@ -142,6 +148,34 @@ def test_verify_finds_what_was_changed(tmp_path: Path) -> None:
         assert problem in said
     (stored / "manifest.json").write_text("[]", encoding="utf-8")
     assert "manifest.json is missing or cannot be read" in "\n".join(map(str, verify(tmp_path).findings))
+
+
+def changed(stored: Path, **facts: str) -> None:
+    """Change the facts of a manifest, and its files' hashes so that they agree with it."""
+    manifest = json.loads((stored / "manifest.json").read_bytes()) | facts
+    for name in manifest["outputs"]:
+        content = (stored / name).read_bytes()
+        manifest["outputs"][name] = {"sha256": sha256(content).hexdigest(), "bytes": len(content)}
+    (stored / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+
+def test_verify_finds_a_change_that_the_manifest_was_made_to_agree_with(tmp_path: Path) -> None:
+    stored = put(tmp_path / "monthly", "a")
+    (stored / "report.html").write_text("x", encoding="utf-8")
+    changed(stored)
+    assert [one.problem for one in verify(tmp_path).findings] == ["manifest.json is not the one that was published"]
+    assert not publish.intact(tmp_path / "monthly" / INSIDE)
+
+
+def test_verify_finds_a_report_in_another_clients_place_when_it_is_no_link(tmp_path: Path) -> None:
+    stored = put(tmp_path / "monthly", "a")
+    copied = tmp_path / "delivered" / "borealis" / "2026-09"
+    shutil.copytree(stored, copied)
+    said = [one.problem for one in verify(tmp_path / "delivered").findings]
+    assert said == ["it belongs to the client 'acme'", "it belongs to the period '2026-10'"]
+    assert verify(copied).findings == ()  # a copy that is named alone may lie anywhere
+    changed(copied, client="\u202eacme", period="../x")
+    assert len(verify(tmp_path / "delivered").findings) == 2
 
 
 def test_looking_at_nothing_is_a_finding(tmp_path: Path) -> None:
