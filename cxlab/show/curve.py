@@ -10,7 +10,7 @@ from cxlab.show import told
 from cxlab.show.canvas import Canvas, grid
 from cxlab.show.picture import Figure
 from cxlab.show.scale import Scale, round_ticks, scale
-from cxlab.show.spoken import SMALL_BASE, Spoken
+from cxlab.show.spoken import SMALL_BASE, Spoken, sentence
 from cxlab.show.theme import INK_2, INK_3, Theme
 from cxlab.show.told import Told
 
@@ -28,7 +28,8 @@ def curve(estimates: Estimates, theme: Theme, *, small_base: int = SMALL_BASE, t
             f"There are {len(groups)} groups",
             "Draw fewer, or one figure each",
         )
-    numbers = scale([0.0, 1.0, *(x for e in estimates for x in (e.estimate,))], estimates[0].unit)
+    # Where most stay, curves from zero would lie upon each other at the top: these shares show their range, and say so.
+    numbers = scale([1.0, *(x for e in estimates for x in (e.estimate, e.low))], estimates[0].unit)
 
     def draw(canvas: Canvas) -> None:
         _draw(canvas, groups, spoken, numbers)
@@ -38,7 +39,9 @@ def curve(estimates: Estimates, theme: Theme, *, small_base: int = SMALL_BASE, t
         drawn = words.message("draws.curve", metric=said.metric(first.metric), level=said.level(first.level))
         finding = told.finding(said, [g[-1] for g in groups], said.place, said.measured(groups[0][-1]))
         alt = told.alt(words, drawn, finding, told.points(said, estimates, said.segment))
-        return Told(finding, drawn, alt, "", told.bases(said, [g[0] for g in groups]))
+        ends = [words.percent(x, 0) for x in (numbers.low, numbers.high)]
+        note = sentence(words, [told.scale_note(said, ends[0], ends[1], numbers.low <= 0)])
+        return Told(finding, drawn, alt, note, told.bases(said, [g[0] for g in groups]))
 
     return told.figure("curve", theme, HEIGHT, spoken, tell, draw, title)
 

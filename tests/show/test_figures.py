@@ -362,3 +362,11 @@ def test_backlog_has_a_panel_and_a_scale_of_its_own() -> None:
     assert figure.alt().endswith("Oct 2026 · Came in 1,008; Oct 2026 · Resolved 961; Oct 2026 · Open 338.")
     with pytest.raises(DefinitionError, match="the same periods"):
         flow(made.desk()[0], made.desk()[1], made.desk()[2][:3], Theme())
+
+
+@pytest.mark.parametrize(("last", "note"), [(0.88, "The scale runs from 85% to 100%."), (0.3, "")])
+def test_a_curve_that_stays_high_shows_its_range_and_says_so(last: float, note: str) -> None:
+    shares = [1 - (1 - last) * i / 4 for i in range(1, 5)]
+    steps = [made.one(x, x - 0.01, 1.0, 900, unit="share", at=90 * i) for i, x in enumerate(shares, 1)]
+    found = Estimates(steps, by=[], axis="at")
+    assert plot(found, kind="curve").note == note
