@@ -9,6 +9,7 @@ from itertools import combinations
 
 from cxlab.errors import CxlabError
 from cxlab.rows import dates
+from cxlab.rows.future import AHEAD
 from cxlab.rows.periods import zone
 from cxlab.rows.quality.columns import Column
 from cxlab.rows.quality.finding import ERROR, ROW, WARNING, Finding, Table, Test, cell, counted, in_row
@@ -16,8 +17,6 @@ from cxlab.rows.store import Sql, build, listed, name, text
 from cxlab.rows.truths import says_truth
 from cxlab.rows.written import ZONED, cell_of
 
-# A plan may lie ahead; nothing that is said to have happened may.
-_AHEAD = frozenset({"due", "promised"})
 ORDERS: dict[str, tuple[tuple[str, str], ...]] = {
     "answers": (("sent", "delivered"), ("sent", "opened"), ("sent", "answered")),
     "customers": (("started", "ended"),),
@@ -115,7 +114,7 @@ def _alone(seen: Table, moment: Moment, as_of: datetime) -> Iterator[Test]:
     limit = as_of.astimezone(zone(place)).replace(tzinfo=None)
     # Where it is latest it is half a day later; a day is in the future when it has not begun there.
     slack = timedelta() if moment.zoned or seen.rows.timezone else timedelta(hours=14)
-    if moment.role not in _AHEAD:
+    if moment.role not in AHEAD:
         late = build("{t} > {limit}::TIMESTAMP", t=moment.sql, limit=text((limit + slack).isoformat(sep=" ")))
         yield Test("in the future", WARNING, moment.role, late, value=_day(moment))
     zero = build(
@@ -130,7 +129,7 @@ def _ordered(earlier: Moment, later: Moment) -> Test:
     first, second = earlier.sql, later.sql
     if earlier.days != later.days:
         first, second = build("({t})::DATE", t=first), build("({t})::DATE", t=second)
-    severity = WARNING if later.role in _AHEAD else ERROR
+    severity = WARNING if later.role in AHEAD else ERROR
     return Test(
         f"{later.role} before {earlier.role}", severity, later.role, build("{b} < {a}", a=first, b=second)
     )  # fmt: skip
