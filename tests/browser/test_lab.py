@@ -15,8 +15,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pandas as pd
 import pytest
 
+import cxlab as cx
 from cxlab.report.gate import check_pdf
 
 pytestmark = pytest.mark.browser
@@ -131,6 +133,27 @@ def test_answers_are_legible_in_a_light_and_a_dark_window(tutorial: Any, theme: 
         if cell is not None:
             assert cell in ("rgb(27, 31, 36)", "rgb(74, 81, 89)")
             assert row == "rgba(0, 0, 0, 0)"
+
+
+def test_a_verdict_keeps_clear_of_the_next_column(tutorial: Any) -> None:
+    """A table as the tutorial on segments shows it, under the window's own styles for outputs."""
+    rows = [10] * 60 + [3] * 60 + [8] * 60
+    table = pd.DataFrame({"recommend": rows, "region": ["North"] * 60 + ["South"] * 60 + ["East"] * 60})
+    shown = cx.nps(table, by="region").table(compare=True)._repr_html_()
+    over = tutorial.evaluate(
+        """shown => {
+            const place = document.querySelector('.jp-RenderedHTMLCommon.jp-OutputArea-output').cloneNode();
+            place.innerHTML = shown;
+            document.querySelector('.jp-OutputArea').append(place);
+            const found = [...place.querySelectorAll('td.vs')].map(cell => cell.getBoundingClientRect().right
+                - Math.max(...[...cell.children].map(one => one.getBoundingClientRect().right)));
+            place.remove();
+            return found;
+        }""",
+        shown,
+    )
+    assert len(over) == 3
+    assert min(over) >= 9
 
 
 def test_the_explorer_is_used_by_keyboard_and_gives_its_code(tutorial: Any) -> None:
