@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from datetime import date, datetime
 
 import pandas as pd
 import pyarrow as pa
 import pytest
+from scipy import stats
 
 import cxlab as cx
 
@@ -145,6 +147,18 @@ class TestReceiptsInR:
         lines = str(answer.receipt()).split("In R:")[1]
         assert "qt(0.975, 3)" in lines
         assert f"n <- {answer[0].n_effective:.12g};" in lines
+
+    @pytest.mark.parametrize("reached", [None, 10_000])
+    def test_rates_over_customers_are_found_again_from_their_tally(self, reached: int | None) -> None:
+        kinds = pa.table({"customer": [1, 1, 1, 2, 2, 3], "kind": ["complaint"] * 6, "time": ["2026-10-01"] * 6})
+        found = cx.engagement(kinds) if reached is None else cx.complaint_rate(kinds, reached=reached)
+        k, n, squares = 6, 3, 14
+        spread = math.sqrt(n * (squares - k**2 / n) / (n - 1)) if reached is None else math.sqrt(squares)
+        lines = str(found.receipt())
+        assert f"n <- {n}; s <- sqrt({'n * (14 - k^2 / n) / (n - 1)' if reached is None else '14'})" in lines
+        assert "1 * k / e * exp(c(-1, 1) * qt(0.975, n - 1) * s / k)" in lines
+        wide = math.exp(stats.t.ppf(0.975, n - 1) * spread / k)
+        assert (found[0].low, found[0].high) == pytest.approx((found[0].estimate / wide, found[0].estimate * wide))
 
     def test_a_population_value_has_no_limits_to_find(self) -> None:
         assert "In R:" not in str(cx.nps(FRAME, population="all").receipt())

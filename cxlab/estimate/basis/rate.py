@@ -114,11 +114,13 @@ class RateBasis(Basis):
         elif self.method == "jeffreys" and k > 0:
             tails = f"c({(1 - level) / 2:g}, {(1 + level) / 2:g})"
             lines.append(f"{self.factor:g} * qgamma({tails}, k + 0.5) / e")
-        elif self.method == "t" and self.units[position] > 1 and k > 0 and not self.silent:
+        elif self.method == "t" and self.units[position] > 1 and k > 0:
             n, ss = self.units[position], self.squares[position]
+            # The many customers without an event add nothing to the sum of squares.
+            spread = f"sqrt({ss:.15g})" if self.silent else f"sqrt(n * ({ss:.15g} - k^2 / n) / (n - 1))"
             lines += [
-                f"n <- {n:.0f}; s <- sqrt(({ss:.15g} - k^2 / n) / (n - 1))",
-                f"{self.factor:g} * k / e * exp(c(-1, 1) * qt({(1 + level) / 2:g}, n - 1) * s / (k / n * sqrt(n)))",
+                f"n <- {n:.0f}; s <- {spread}",
+                f"{self.factor:g} * k / e * exp(c(-1, 1) * qt({(1 + level) / 2:g}, n - 1) * s / k)",
             ]
         return lines
 
