@@ -144,6 +144,7 @@ def test_a_verdict_keeps_clear_of_the_next_column(tutorial: Any) -> None:
         """shown => {
             const place = document.querySelector('.jp-RenderedHTMLCommon.jp-OutputArea-output').cloneNode();
             place.innerHTML = shown;
+            place.style.width = '300px';  // every column at its least
             document.querySelector('.jp-OutputArea').append(place);
             const found = [...place.querySelectorAll('td.vs')].map(cell => cell.getBoundingClientRect().right
                 - Math.max(...[...cell.children].map(one => one.getBoundingClientRect().right)));
