@@ -100,10 +100,22 @@ class Rows:
         return nw.from_native(collect(self.frame.head(n))).to_pandas()
 
     def filter(self, *predicates: Any, **equals: object) -> Rows:
-        """The rows where all this holds: Narwhals expressions, or `column=value` for equality (None: is blank)."""
+        """The rows where all this holds: Narwhals expressions, or `column=value` for equality (None: is blank).
+
+        Columns whose names are no Python words stand in a mapping: `rows.filter({"Tên vùng": "Bắc"})`.
+        """
         frame = self.frame
         for predicate in predicates:
-            frame = frame.filter(predicate)
+            if isinstance(predicate, Mapping):
+                equals = {**predicate, **equals}
+            elif isinstance(predicate, nw.Expr):
+                frame = frame.filter(predicate)
+            else:
+                raise DefinitionError(
+                    "Rows are filtered by equality or by an expression of Narwhals",
+                    f"{predicate!r} is neither",
+                    'Write rows.filter(region="North") or rows.filter(nw.col("age") > 30)',
+                )
         types = self.schema if equals else {}
         for name, value in equals.items():
             column = self.column(name)

@@ -22,6 +22,7 @@ import xlsxwriter
 
 from cxlab.rows.files import load
 from cxlab.rows.ledger import Ledger
+from cxlab.rows.read import read
 
 Sheets = dict[str, list[list[Any]]]
 
@@ -104,6 +105,7 @@ SHEET = "xl/worksheets/sheet1.xml"
 TALL = b'<row r="9000000"><c r="A9000000"/></row>'
 
 PROVOKE: dict[str, Callable[[], object]] = {
+    "rows filtered by SQL": lambda: read(pa.table({"region": ["N"]})).filter("region = 'N'"),
     "workbook that grows": of("a.xlsx", archive({SHEET: b" " * 12_000_000})),
     "workbook of many bytes": of("a.xlsx", archive({SHEET: b"x" * 99}), {"cxlab.rows.archive.MOST_BYTES": 50}),
     "workbook of many cells": of("a.xlsx", archive({SHEET: TALL})),

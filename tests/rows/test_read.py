@@ -103,6 +103,7 @@ class TestFilter:
         assert rows.filter(id=7).to_pandas()["recommend"].tolist() == [8]
         assert sorted(rows.filter(seg=None).to_pandas()["recommend"]) == [1, 8]
         assert rows.filter(recommend=9, seg="a").to_pandas()["id"].tolist() == ["007"]
+        assert rows.filter({"recommend": 9}, seg="a").to_pandas()["id"].tolist() == ["007"]
 
     def test_a_text_column_is_compared_with_text(self, tmp_path: Path) -> None:
         path = tmp_path / "a.csv"
