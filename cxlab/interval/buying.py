@@ -8,6 +8,8 @@ from scipy.special import gammaln, hyp2f1
 
 Floats = NDArray[np.float64]
 
+SURE = 8_000.0  # purchases after which a customer's rate is known as well as any; beyond 20,000 the series overflows
+
 
 def buying_likelihood(params: ArrayLike, x: Floats, t_x: Floats, T: Floats) -> Floats:  # noqa: N803 - as published
     """Log-likelihood of BG/NBD for each customer, shape of `x`.
@@ -38,8 +40,9 @@ def alive(params: ArrayLike, x: Floats, t_x: Floats, T: Floats) -> Floats:  # no
 def expected_purchases(params: ArrayLike, t: ArrayLike, x: Floats, t_x: Floats, T: Floats) -> Floats:  # noqa: N803
     """Purchases to expect of each customer in the time `t` after the time observed.
 
-    Arguments as in `buying_likelihood`; x = t_x = T = 0 is a new customer. Source: Fader, Hardie and Lee 2005, eq. 10,
-    with Euler's transformation of 2F1, which keeps its digits for many purchases.
+    Arguments as in `buying_likelihood`; x = t_x = T = 0 is a new customer. Where no number holds the series (a in the
+    thousands) it is nan. Source: Fader, Hardie and Lee 2005, eq. 10, with Euler's
+    transformation of 2F1, which keeps its digits for many purchases.
 
     >>> zero = np.zeros(1)
     >>> round(float(expected_purchases([0.243, 4.414, 0.793, 2.426], 52, zero, zero, zero)[0]), 4)
@@ -47,9 +50,11 @@ def expected_purchases(params: ArrayLike, t: ArrayLike, x: Floats, t_x: Floats, 
     """
     r, alpha, a, b = np.asarray(params, dtype=float)
     a = a if abs(a - 1.0) > 1e-7 else 1.0 + 1e-7  # the formula has a removable gap at a = 1
-    z = np.asarray(t, dtype=float) / (alpha + T + t)
-    series = (1.0 - z) ** (a - 1.0) * hyp2f1(a + b - 1.0 - r, a - 1.0, a + b + x - 1.0, z)
-    ahead = (a + b + x - 1.0) / (a - 1.0) * (1.0 - series)
+    sure = np.minimum(r + x, SURE)
+    z = np.asarray(t, dtype=float) / ((alpha + T) * (sure / (r + x)) + t)
+    with np.errstate(over="ignore", invalid="ignore"):
+        series = (1.0 - z) ** (a - 1.0) * hyp2f1(a + b + x - 1.0 - sure, a - 1.0, a + b + x - 1.0, z)
+        ahead = (a + b + x - 1.0) / (a - 1.0) * (1.0 - np.where(np.isfinite(series), series, np.nan))
     return np.asarray(ahead * alive(params, x, t_x, T), dtype=np.float64)
 
 

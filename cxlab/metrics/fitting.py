@@ -9,6 +9,7 @@ import numpy as np
 
 Floats = np.ndarray
 _STEP = 1e-4  # for derivatives of a log-likelihood by logarithms: balances rounding against curvature
+_EDGE = 15.0  # logarithms of parameters are kept within this: beyond it a likelihood says nothing more
 _FLAT = 1e-10  # information below this share of its largest direction says nothing
 
 
@@ -33,7 +34,7 @@ def maximise(total: Callable[[Floats], float], start: Floats, near: bool = False
     """
 
     def minus(logs: Floats) -> float:
-        value = total(np.exp(np.clip(logs, -30.0, 30.0)))
+        value = total(np.exp(np.clip(logs, -_EDGE, _EDGE)))
         return -value if np.isfinite(value) else 1e300
 
     logs = np.log(start)
@@ -45,11 +46,11 @@ def maximise(total: Callable[[Floats], float], start: Floats, near: bool = False
         logs = smooth.x if smooth.fun <= best.fun else best.x
     logs = _newton(minus, logs)
     information = _hessian(minus, logs)
-    inside = bool((np.abs(logs) < 15).all()) and bool(np.isfinite(information).all())
+    inside = bool((np.abs(logs) < _EDGE).all()) and bool(np.isfinite(information).all())
     values = np.linalg.eigvalsh(information) if inside else np.array([-1.0])
     found = bool(values[0] > _FLAT * values[-1])
     covariance = np.linalg.inv(information) if found else np.full((len(logs), len(logs)), np.nan)
-    return Fit(np.exp(logs), -minus(logs), covariance, found)
+    return Fit(np.exp(np.clip(logs, -_EDGE, _EDGE)), -minus(logs), covariance, found)
 
 
 def _newton(minus: Callable[[Floats], float], logs: Floats) -> Floats:

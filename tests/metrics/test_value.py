@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import special
 
 import cxlab as cx
 from cxlab.interval import buying
@@ -237,6 +238,29 @@ class TestModel:
         assert found.parameters["r"] == pytest.approx(r, rel=0.2)
         assert found.parameters["alpha"] == pytest.approx(alpha, rel=0.25)
         assert 0.5 < found.parameters["a"] / found.parameters["b"] / (a / b) < 2
+
+    @pytest.mark.parametrize("days", [range(0, 28, 7), range(28)])
+    def test_customers_all_alike_who_never_stop_go_on_as_before(self, days: range) -> None:
+        """The likelihood rises to the edge (no stopping, one rate for all): a figure near the pace, never below 0."""
+        bought = [(customer, f"2026-01-{1 + day:02d}", 10.0) for customer in range(30) for day in days]
+        model = cx.clv_model(pd.DataFrame(bought, columns=["customer", "time", "amount"]))
+        assert model[0].estimate == pytest.approx(10 * 365 / days.step, rel=1e-3)
+        assert (model[0].low, model[0].high) == (None, None)
+        assert "the likelihood has no clear maximum" in model[0].notes
+
+    @pytest.mark.parametrize(
+        ("r", "a", "b"), [(0.5, 0.8, 2.4), (30.0, 2.5, 0.7), (50_000.0, 0.8, 2.4), (3e6, 1.5, 90.0)]
+    )
+    def test_purchases_to_come_as_an_integral_has_them(self, r: float, a: float, b: float) -> None:
+        """The mean of (1 - (1 + p t / (alpha + T))^-(r + x)) / p over the beta law of p, by a sum of 400,000 steps."""
+        x, recency, age, ahead, alpha = 3.0, 20.0, 26.0, 13.0, 10.0 * r
+        logit = np.linspace(-60 / a, 60 / b, 400_001)
+        p, left = 1 / (1 + np.exp(-logit)), 1 / (1 + np.exp(logit))
+        law = np.exp(a * np.log(p) + (b + x) * np.log(left) - special.betaln(a, b + x))
+        bought = -np.expm1(-(r + x) * np.log1p(p * ahead / (alpha + age))) / p
+        alive = buying.alive([r, alpha, a, b], *(np.array([v]) for v in (x, recency, age)))
+        own = buying.expected_purchases([r, alpha, a, b], ahead, *(np.array([v]) for v in (x, recency, age)))
+        assert own == pytest.approx(alive * np.trapezoid(law * bought, logit), rel=1e-3 if r > buying.SURE else 1e-6)
 
     def test_spending_that_nothing_is_known_of_gives_no_money(self, cdnow: pd.DataFrame) -> None:
         free = cx.clv_model(cdnow.assign(amount=0.0), until="1997-09-30")
