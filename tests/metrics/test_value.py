@@ -124,6 +124,16 @@ class TestRetentionProfit:
         assert moved["gain"] == pytest.approx(other)
         assert np.isnan(frame[(frame["input"] == "retention") & (frame.step == 0.2)].iloc[0]["gain"])
 
+    def test_a_figure_that_turns_between_the_limits_has_its_least_on_the_way(self) -> None:
+        """Growth after acquisition is 40 r / (1.1 - r) and its change over what is left of 50: least near r = 0.828."""
+        kept = cx.estimate.Estimate("r", "retention_rate", "v", 0.8, 0.75, 0.84, 0.95, 400, 400.0, "share", "wilson")
+        found = cx.retention_profit(**(FIGURES | {"retention": kept})).estimates
+        (own,) = [one for one in found if one.segment["figure"] == "growth_after_acquisition"]
+        r = np.linspace(0.75, 0.84, 100_001)
+        growth = (40 * (r + 0.05) / (1.05 - r) - 40 * r / (1.1 - r)) / (40 * r / (1.1 - r) - 50)
+        assert 0.82 < r[growth.argmin()] < 0.835
+        assert (own.low, own.high) == pytest.approx((growth.min(), growth.max()), rel=1e-4)
+
     def test_limits_and_segments_come_from_the_retention(self) -> None:
         kept = cx.retention_rate(cx.sample("harbour", "customers"), period="2025", by="region")
         found = cx.retention_profit(**(FIGURES | {"retention": kept}))

@@ -14,6 +14,7 @@ from cxlab.estimate.answer import Estimate
 from cxlab.estimate.basis.base import Basis, Floats, Groups
 
 _SURE = 1 - 1e-15  # the highest level below 1 that numbers can tell from it
+_WAY = np.arange(1, 32) / 32  # stops between two limits, close enough for a formula that turns
 Formula = Callable[[Mapping[str, Floats]], Floats]
 
 
@@ -78,7 +79,8 @@ def _stretched(items: list[Estimate], value: Floats, z: float, bounds: tuple[flo
 class PropagatedBasis(Basis):
     """A formula of independent figures: each is moved to its limits in turn, and the changes add in squares.
 
-    The formula must be monotone in each figure between its limits. Figures without limits are taken as known.
+    What counts is the largest change on the way, since a formula may turn between the limits (growth after acquisition
+    falls and rises with retention); it must have a value all along. Figures without limits are taken as known.
     Source: Zou and Donner 2008; Donner and Zou 2012.
     """
 
@@ -129,9 +131,11 @@ class PropagatedBasis(Basis):
         for name, one in self.inputs.items():
             if one.limits is None:
                 continue
-            ends = [self.formula(self._values | {name: side}) - point for side in one.limits(z)]
-            below = below + np.minimum(0.0, np.minimum(*ends)) ** 2
-            above = above + np.maximum(0.0, np.maximum(*ends)) ** 2
+            low, high = one.limits(z)
+            stops = [low, high, *(low + part * (high - low) for part in _WAY)]
+            moves = [self.formula(self._values | {name: stop}) - point for stop in stops]
+            below = below + np.minimum(0.0, np.minimum.reduce(moves)) ** 2
+            above = above + np.maximum(0.0, np.maximum.reduce(moves)) ** 2
         return point - np.sqrt(below), point + np.sqrt(above)
 
     def take(self, rows: Floats) -> PropagatedBasis:
