@@ -112,16 +112,25 @@ def check(path: Path | str, now: datetime, choice: Choice = Choice()) -> tuple[l
         seen.add(task.client.id)
         try:
             tasks.check_data(task)
-        except CxlabError as error:
-            obstacles[task.client.id] = error
+        except Exception as error:  # noqa: BLE001  (as below)
+            obstacles[task.client.id] = _obstacle(error)
             continue
         try:
             tasks.check_columns(task, heads)
-        except ReadError as error:
-            obstacles[task.client.id] = error
+        except PlanError:
+            raise
+        except Exception as error:  # noqa: BLE001  (whatever a file holds, it must not end the others' reports)
+            obstacles[task.client.id] = _obstacle(error)
     if todo and all(task.client.id in obstacles for task in todo):
         raise next(iter(obstacles.values()))
     return todo, obstacles
+
+
+def _obstacle(error: Exception) -> CxlabError:
+    """What stands in a client's way; of a surprise only its kind, since its text may hold a secret's."""
+    if isinstance(error, CxlabError):
+        return error
+    return ReadError("The client's files cannot be looked at", type(error).__name__, "Save or export them again")
 
 
 def run(

@@ -14,6 +14,8 @@ _PLAN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
 _PERIOD = re.compile(r"[0-9A-Z-]{4,10}(?:_[0-9-]{10})?")
 # Control, format (bidi, zero width), surrogate, private, unassigned; line and paragraph separators.
 _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+# Letters, marks and signs by their category, which are drawn as nothing: joiners, fillers, selectors of variants.
+_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 
 
 def client_folder(client: str) -> str:
@@ -53,7 +55,7 @@ def folded(client: str) -> str:
 def unseen(text: str) -> str:
     """The name of the first character of a text that cannot be seen, or "" when all can."""
     for letter in text:
-        if unicodedata.category(letter) in _UNSEEN:
+        if unicodedata.category(letter) in _UNSEEN or _BLANK.match(letter):
             return f"U+{ord(letter):04X}"
     return ""
 

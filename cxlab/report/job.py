@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -18,6 +18,7 @@ from typing import Any
 from cxlab.errors import ColumnError, PlanError, listing
 from cxlab.metric import catalogue
 from cxlab.report.sources import Sources, count
+from cxlab.rows import holidays
 from cxlab.rows import sample as samples
 from cxlab.rows.ledger import Ledger
 from cxlab.rows.periods import Period, resolve
@@ -175,9 +176,9 @@ class Report(Tables):
             return "calendar"
         from cxlab.rows.clock import calendar
 
-        return calendar(
-            hours=hours, holidays=_holidays(self.job.client.get("holidays")), timezone=self.job.client["timezone"]
-        )
+        path = self.job.client.get("holidays")
+        off = holidays.read(Path(path)) if path else ()
+        return calendar(hours=hours, holidays=off, timezone=self.job.client["timezone"])
 
     @cached_property
     def page(self) -> Any:
@@ -282,22 +283,3 @@ def _account(rows: Rows, inside: Rows) -> Ledger:
 def _up_to(period: Period) -> Period:
     """Everything before the end of a period."""
     return replace(period, start=date(1900, 1, 1), every="range")
-
-
-def _holidays(path: str | None) -> Sequence[date]:
-    """The dates in a client's file of holidays: one a line, the date first."""
-    if path is None:
-        return []
-    lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
-    found = []
-    for number, line in enumerate(lines, start=1):
-        text = line.split(",")[0].strip()
-        if not text or (number == 1 and not text[0].isdigit()):
-            continue
-        try:
-            found.append(date.fromisoformat(text))
-        except ValueError:
-            raise PlanError(
-                "A holiday is a date", f"line {number} of {Path(path).name} holds '{text}'", "Write it like 2026-12-25"
-            ) from None
-    return found

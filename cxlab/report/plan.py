@@ -32,10 +32,9 @@ def _plain(value: Any) -> Any:
 def _number(value: Any) -> Any:
     if not isinstance(value, Typed):
         return value
-    if value.quoted or not re.fullmatch(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", value):
-        raise PlanError(
-            "Here stands a number", f"Seen: {str(value)!a}", "Write it like 10 or 0.95, without quotation marks"
-        )
+    if value.quoted or not re.fullmatch(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?", value):
+        seen = f"Seen: {str(value)[:40]!a}"
+        raise PlanError("Here stands a number", seen, "Write it like 10 or 0.95, without quotation marks")
     return float(value) if "." in value else int(value)
 
 

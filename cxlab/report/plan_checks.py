@@ -24,8 +24,10 @@ def client(value: str) -> str:
 
 
 def readable(value: str) -> str:
-    """A name may hold any letters, and the joiners that Persian needs, but nothing that turns or hides text."""
-    if hidden := folders.unseen(value.replace("\u200c", "").replace("\u200d", "")):
+    """A name may hold any letters, and the joiners of Persian and emoji, but nothing that turns or hides text."""
+    if not value.strip():
+        raise PlanError("The name is blank", ascii(value), "Write a name that can be read")
+    if hidden := folders.unseen(re.sub("[\u200c\u200d\ufe0e\ufe0f]", "", value)):
         raise PlanError(
             "The name holds a character that cannot be seen",
             f"{value!a} with {hidden}",
@@ -102,10 +104,16 @@ def logo(path: Path, called: str) -> None:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(path, formats=LOGO_KINDS) as picture:
                 width, height = picture.size
-    except OSError as error:
-        what = "it is not such a picture" if isinstance(error, UnidentifiedImageError) else error.strerror
-        raise PlanError("The logo cannot be used", f"{called}: {what}", todo) from None
+                if width * height <= LARGEST_LOGO:
+                    picture.load()  # a head may promise what the rest does not hold
     except Image.DecompressionBombError:
         raise PlanError("The logo is too large", called, todo) from None
+    except UnidentifiedImageError:
+        raise PlanError("The logo cannot be used", f"{called}: it is not such a picture", todo) from None
+    except OSError as error:
+        what = error.strerror or "it is cut off or broken"
+        raise PlanError("The logo cannot be used", f"{called}: {what}", todo) from None
+    except (ValueError, SyntaxError):  # texts or profiles in it that would unpack to too much, broken chunks
+        raise PlanError("The logo cannot be used", f"{called}: it is broken", todo) from None
     if width * height > LARGEST_LOGO:
         raise PlanError("The logo is too large", f"{called} has {width:,} x {height:,} points", todo)

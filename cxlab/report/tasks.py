@@ -7,18 +7,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from glob import glob
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from cxlab.errors import ColumnError, CxlabError, DefinitionError, PlanError, did_you_mean, listing
+from cxlab.errors import ColumnError, CxlabError, DefinitionError, PlanError, ReadError, did_you_mean, listing
 from cxlab.report import folders, places, plan_checks
 from cxlab.report.plan import Client, Format, PlanFile, Table
-from cxlab.rows import periods
+from cxlab.rows import holidays, periods
 from cxlab.rows.address import file_of, located
-
-DATA_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".parquet", ".sav", ".json", ".jsonl")
+from cxlab.rows.places import found as found_files
 
 
 @dataclass(frozen=True)
@@ -102,7 +100,7 @@ class Task:
             name: found
             for name, table in self.client.tables().items()
             if not _is_named(table) and "://" not in table.source
-            for found in [_files(self.file.beside(table.source))]
+            for found in [found_files(self.file.beside(table.source))]
         }
 
     def address(self, table: Table) -> str:
@@ -186,16 +184,21 @@ def check_data(task: Task) -> None:
                 raise PlanError(f"The environment variable {name} is not set", at, f"Set {name} for this run")
         file = file_of(task.address(table))
         if file is not None:  # a variable's value is never shown
-            _check_files(_files(file), table.source, at, named=_is_named(table))
+            _check_files(found_files(file), table.source, at, named=_is_named(table))
         if table.weight and "weight" in table.columns:
             raise PlanError(f"'{kind}' names its weight twice", at, "Keep 'weight' or 'columns: {weight: ...}'")
     if task.client.brand.logo:
         logo = task.client.brand.logo
         called = f"{where('clients', task.index, 'brand', 'logo')}: '{logo}'"
         plan_checks.logo(task.file.beside(logo), called)
-    if task.client.holidays and not task.file.beside(task.client.holidays).is_file():
+    if task.client.holidays:
         at = where("clients", task.index, "holidays")
-        raise PlanError("The file of holidays is not there", f"{at}: '{task.client.holidays}'", "Correct the path")
+        if not task.file.beside(task.client.holidays).is_file():
+            raise PlanError("The file of holidays is not there", f"{at}: '{task.client.holidays}'", "Correct the path")
+        try:
+            holidays.read(task.file.beside(task.client.holidays))
+        except ReadError as error:
+            raise PlanError(error.wrong, f"{at}: {error.seen}", error.todo) from None
 
 
 def check_columns(task: Task, heads: dict[str, list[str]]) -> None:
@@ -281,14 +284,6 @@ def _check_files(found: list[Path], source: str, at: str, named: bool) -> None:
         except OSError as error:
             called = source if named else path.name
             raise PlanError("The data cannot be read", f"{at}: '{called}': {error.strerror}", "Allow it") from None
-
-
-def _files(source: Path) -> list[Path]:
-    if source.is_file():
-        return [source]
-    if source.is_dir():
-        return sorted(path for path in source.rglob("*") if path.suffix.lower() in DATA_ENDINGS and path.is_file())
-    return sorted(Path(name) for name in glob(str(source), recursive=True) if Path(name).is_file())  # noqa: PTH207  (absolute patterns)
 
 
 def _is_named(table: Table) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any
@@ -13,6 +13,7 @@ import narwhals as nw
 import pyarrow as pa
 
 from cxlab.errors import DefinitionError, did_you_mean, listing
+from cxlab.rows.holidays import holiday
 from cxlab.rows.offsets import offsets
 from cxlab.rows.periods import zone
 from cxlab.rows.read import Frame
@@ -78,8 +79,8 @@ class Calendar:
         edges: list[int] = []
         values: list[Any] = [nw.lit(0)]
         gone = 0
-        for holiday in self.holidays:
-            start = (holiday - EPOCH.date()).days
+        for day in self.holidays:
+            start = (day - EPOCH.date()).days
             if edges and edges[-1] == start * _DAY:
                 edges.pop()
                 values.pop()
@@ -94,8 +95,8 @@ def calendar(hours: Mapping[str, str], holidays: Iterable[date | str] = (), time
     """The business clock of opening hours, for `clock=` of the metrics of time.
 
     `hours` maps a day ("mon" to "sun") to its open spans, "09:00-17:00" or "09:00-12:00,13:00-17:00" (the end may be
-    "24:00"); days that are left out are closed. `holidays` are dates, or text like "2026-12-25". `timezone` says where
-    the hours hold and is required.
+    "24:00"); days that are left out are closed. `holidays` are dates, or text like "2026-12-25" or "1405/01/01" (Jalali).
+    `timezone` says where the hours hold and is required.
 
     >>> str(calendar({"mon": "09:00-17:00", "tue": "09:00-17:00"}, timezone="Asia/Tehran"))
     'business (mon-tue 09:00-17:00 Asia/Tehran)'
@@ -115,7 +116,7 @@ def calendar(hours: Mapping[str, str], holidays: Iterable[date | str] = (), time
             raise DefinitionError("Open spans of a day overlap", f"hours[{day!r}]", "Write each hour once")
     if not any(week):
         raise DefinitionError("A business clock needs open hours", "hours is empty", 'Give {"mon": "09:00-17:00"}')
-    return Calendar(tuple(week), tuple(sorted({_holiday(one) for one in holidays})), timezone)
+    return Calendar(tuple(week), tuple(sorted({holiday(one) for one in holidays})), timezone)
 
 
 def clock_text(clock: Any) -> str:
@@ -148,17 +149,6 @@ def _span(day: str, text: str) -> tuple[int, int]:
 def _second(text: str) -> int:
     hour, minute = text.strip().split(":")
     return int(hour) * 3600 + int(minute) * 60
-
-
-def _holiday(one: date | str) -> date:
-    if isinstance(one, datetime):
-        return one.date()
-    if isinstance(one, date):
-        return one
-    try:
-        return date.fromisoformat(str(one).strip())
-    except ValueError:
-        raise DefinitionError("A holiday is a date", f"holidays has {one!r}", "Write it like '2026-12-25'") from None
 
 
 def _within(hours: Hours, second: Any) -> Any:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import errno
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from cxlab.errors import ReadError, listing
@@ -16,34 +17,61 @@ def files_of(source: Path) -> tuple[Path, ...]:
 
     A path that exists is taken as it is, even where its name looks like a pattern.
     """
-    if source.is_file():
+    files = found(source)
+    if _is(source, Path.is_file):
         return (source.resolve(),)
-    if source.is_dir():
-        found = sorted(path for path in source.iterdir() if path.is_file() and path.suffix.lower() in MANY)
+    if _is(source, Path.is_dir):
         where = f"the folder {source.name}"
     elif any(letter in str(source) for letter in "*?["):
-        found = sorted(path for path in _matching(source) if path.is_file())
         where = f"the pattern {source.name}"
     else:
         where = f"the folder '{source.parent.name}'" if source.parent.name else "the working folder"
-        raise ReadError(f"There is no file {source.name}", f"It was looked for in {where}", "Check the path")
-    if not found:
+        raise ReadError(f"There is no file {source.name[:255]}", f"It was looked for in {where}", "Check the path")
+    if not files:
         todo = f"Known are {listing(READABLE, 'and')}"
         raise ReadError(f"There is nothing to read in {where}", "No file of a known kind", todo)
-    kinds = sorted({path.suffix.lower() for path in found})
-    if len(kinds) > 1 or (len(found) > 1 and kinds[0] not in MANY):
+    kinds = sorted({path.suffix.lower() for path in files})
+    if len(kinds) > 1 or (len(files) > 1 and kinds[0] not in MANY):
         raise ReadError(
             f"The files of {where} cannot be read as one table",
-            f"{len(found)} files: {listing([path.name for path in found[:4]], 'and')}",
+            f"{len(files)} files: {listing([path.name for path in files[:4]], 'and')}",
             f"Name the files of one kind: {listing(sorted(MANY))}",
         )
-    return tuple(path.resolve() for path in found)
+    return tuple(path.resolve() for path in files)
+
+
+def found(source: Path) -> list[Path]:
+    """The files that are read of a path, folder or pattern, by the names they have there; [] where there are none.
+
+    Hidden files are none of them: a Mac leaves `._a.csv` beside `a.csv`, and a spreadsheet `~$a.xlsx`.
+    """
+    if _is(source, Path.is_file):
+        return [source]
+    if _is(source, Path.is_dir):
+        files = [path for path in source.iterdir() if path.suffix.lower() in (*READABLE, ".xls")]
+    else:
+        files = list(_matching(source))
+    return sorted(path for path in files if path.is_file() and not path.name.startswith((".", "~$")))
+
+
+def _is(path: Path, kind: Callable[[Path], bool]) -> bool:
+    """Whether a path is of a kind; a name that no file can have is of none."""
+    try:
+        return kind(path)
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return False
+        raise
 
 
 def _matching(pattern: Path) -> Iterator[Path]:
+    """The files of a pattern; folders above it that are there are taken as they are called."""
     parts = pattern.parts
-    fixed = next(place for place, part in enumerate(parts) if any(letter in part for letter in "*?["))
-    return Path(*parts[:fixed]).glob(str(Path(*parts[fixed:])))
+    for place, part in enumerate(parts):
+        above = Path(*parts[:place])
+        if any(letter in part for letter in "*?[") and not _is(above / part, Path.exists):
+            yield from above.glob(str(Path(*parts[place:])))
+            return
 
 
 def origin_of(files: tuple[Path, ...], source: Path) -> str:

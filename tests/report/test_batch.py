@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import json
 import os
+import struct
+import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -266,6 +268,64 @@ def test_a_broken_file_stops_its_own_client_only(
     summary = batch.run(plan_path, now, executor, say=quiet)
     assert (summary.exit_code, executor.made) == (1, ["borealis"])
     assert "acme.xlsx" in summary.failed[0].reason
+
+
+def test_whatever_a_file_holds_stops_its_own_client_only(
+    plan_path: Path, paper: Any, now: datetime, quiet: Silent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = tasks.check_columns
+
+    def surprised(task: tasks.Task, heads: dict[str, list[str]]) -> None:
+        if task.client.id == "acme":
+            raise RuntimeError("std::bad_cast")
+        before(task, heads)
+
+    monkeypatch.setattr(tasks, "check_columns", surprised)
+    executor = paper()
+    summary = batch.run(plan_path, now, executor, say=quiet)
+    assert (summary.exit_code, executor.made) == (1, ["borealis"])
+    assert "cannot be looked at. RuntimeError" in summary.failed[0].reason
+
+
+def test_the_manifest_names_the_files_that_were_read(plan_path: Path, paper: Any, now: datetime, quiet: Silent) -> None:
+    """A spreadsheet's or a Mac's own files lie beside the data, and folders of older ones below them."""
+    folder = plan_path.parent / "data [1]"
+    (folder / "old").mkdir(parents=True)
+    for name in ("b.csv", "a.csv", "._a.csv", "~$a.csv", "old/c.csv"):
+        (folder / name).write_text("answer,recommend\nacme,9\n", encoding="utf-8")
+    for source in ("data [1]", "data [1]/*.csv"):
+        text = plan_path.read_text(encoding="utf-8")
+        rewrite(plan_path, "acme.csv", source) if "acme.csv" in text else rewrite(
+            plan_path, '"data [1]"', f'"{source}"'
+        )
+        batch.run(plan_path, now, paper(), say=quiet)
+        manifest = json.loads((plan_path.parent / "reports/monthly/acme/2026-10/manifest.json").read_bytes())
+        assert [entry["source"] for entry in manifest["inputs"]] == ["a.csv", "b.csv"]
+
+
+def png(chunk: bytes) -> bytes:
+    """A picture of one point with a chunk of one's own before its points."""
+
+    def framed(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = framed(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0))
+    text = framed(b"zTXt", b"a\0\0" + zlib.compress(chunk))
+    return b"\x89PNG\r\n\x1a\n" + head + text + framed(b"IDAT", zlib.compress(b"\0\1\2\3")) + framed(b"IEND", b"")
+
+
+def test_a_logo_that_is_a_bomb_or_broken_is_the_clients_own_fault(plan_path: Path, now: datetime) -> None:
+    rewrite(plan_path, "  - id: acme\n", "  - id: acme\n    brand: {logo: logo.png}\n")
+    logo = plan_path.parent / "logo.png"
+    Image.effect_noise((300, 300), 50).save(logo)
+    whole = logo.read_bytes()
+    for content, said in ((png(b"x" * 20_000_000), "it is broken"), (whole[: len(whole) // 2], "cut off or broken")):
+        logo.write_bytes(content)
+        _, obstacles = batch.check(plan_path, now)
+        assert list(obstacles) == ["acme"]
+        assert said in str(obstacles["acme"])
+    logo.write_bytes(png(b"made by hand"))
+    assert batch.check(plan_path, now)[1] == {}
 
 
 def test_logos_are_looked_at_before_anything_runs(

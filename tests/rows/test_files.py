@@ -146,6 +146,24 @@ def test_folders_and_patterns_are_exact_lists(tmp_path: Path) -> None:
         read(tmp_path)
 
 
+def test_a_folder_is_all_that_lies_in_it_but_hidden_files(tmp_path: Path) -> None:
+    folder = tmp_path / "[2026] 😀"
+    folder.mkdir()
+    (folder / "a.csv").write_text("id,score\n1,9\n", encoding="utf-8")
+    (folder / "._a.csv").write_bytes(b"\0\5\26\7\0\2\0\0Mac OS X")
+    (folder / "~$b.xlsx").write_bytes(b"ann")
+    for source in (folder, folder / "*.csv", folder / "?.csv"):
+        assert read(source).relation.fetchall() == [("1", "9")]
+    (folder / "b.jsonl").write_text('{"id": 2, "score": 8}', encoding="utf-8")
+    with pytest.raises(ReadError, match=r"cannot be read as one table.*'a\.csv' and 'b\.jsonl'"):
+        read(folder)
+
+
+def test_a_name_that_no_file_can_have_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(ReadError, match="There is no file aaaa"):
+        read(tmp_path / ("a" * 5000 + ".csv"))
+
+
 def test_parquet_files_are_one_table(tmp_path: Path) -> None:
     for name, ids in (("x*.parquet", ["007", None]), ("y.parquet", ["7"])):
         pq.write_table(pa.table({"id": ids, "score": pa.array(range(len(ids)), pa.int8())}), tmp_path / name)
