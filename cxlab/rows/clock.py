@@ -95,8 +95,8 @@ def calendar(hours: Mapping[str, str], holidays: Iterable[date | str] = (), time
     """The business clock of opening hours, for `clock=` of the metrics of time.
 
     `hours` maps a day ("mon" to "sun") to its open spans, "09:00-17:00" or "09:00-12:00,13:00-17:00" (the end may be
-    "24:00"); days that are left out are closed. `holidays` are dates, or text like "2026-12-25" or "1405/01/01" (Jalali).
-    `timezone` says where the hours hold and is required.
+    "24:00"); days that are left out are closed. `holidays` are dates, or text like "2026-12-25", or "1405/01/01" of the
+    Jalali calendar. `timezone` says where the hours hold and is required.
 
     >>> str(calendar({"mon": "09:00-17:00", "tue": "09:00-17:00"}, timezone="Asia/Tehran"))
     'business (mon-tue 09:00-17:00 Asia/Tehran)'
