@@ -52,3 +52,9 @@ def test_effort_has_a_direction(easy: str, wanted: list[str]) -> None:
 
 def test_nobody_to_call_is_an_empty_list() -> None:
     assert cx.follow_up(pa.table({"customer": ["a"], "recommend": [10]})).empty
+
+
+def test_a_customer_with_many_bad_answers_leaves_room_for_the_others() -> None:
+    table = pa.table({"customer": ["a"] * 200 + ["b", "c"], "recommend": [0] * 200 + [3, 2]})
+    assert cx.follow_up(table, top=2)["customer"].tolist() == ["a", "c"]
+    assert cx.follow_up(table)["customer"].tolist() == ["a", "c", "b"]
