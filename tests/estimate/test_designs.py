@@ -212,6 +212,31 @@ class TestRake:
             cx.rake(frame, {"a": {"x": 10, "y": 90}, "b": {"u": 50, "v": 50}})
 
 
+@pytest.mark.parametrize(
+    "how",
+    [
+        {},
+        {"weight": "w"},
+        {"weight": "w", "method": "t"},
+        {"weight": "w", "population": 2000},
+        {"cluster": "k", "weight": "w"},
+        {"strata": "s", "cluster": "sk", "method": "t"},
+        {"strata": "s", "population": {"x": 600, "y": 900}},
+    ],
+)
+def test_the_rest_is_the_segment_that_its_rows_would_make(how: dict[str, Any]) -> None:
+    """A union of tallies against the same rows under one name: estimate, size, degrees of freedom, variance, limits."""
+    random = np.random.default_rng(5)
+    frame = pd.DataFrame({"g": random.choice(list("abcd"), 300), "recommend": random.integers(0, 11, 300)})
+    frame = frame.assign(w=random.gamma(2, 1, 300), k=random.integers(0, 90, 300), s=random.choice(["x", "y"], 300))
+    frame = frame.assign(sk=frame.s + frame.k.astype(str), other=np.where(frame.g == "a", "a", "rest"))
+    union = cx.nps(frame, by="g", **how).basis().pool([[1, 2, 3]])
+    alone = cx.nps(frame, by="other", **how).basis().take(np.array([1]))
+    for name in ("estimate", "n", "n_effective", "df", "variance"):
+        assert getattr(union, name) == pytest.approx(getattr(alone, name), rel=1e-10, nan_ok=True), name
+    assert np.ravel(union.shown(0.95)) == pytest.approx(np.ravel(alone.shown(0.95)))
+
+
 class TestDesignsThatSayNothing:
     frame = pd.DataFrame(
         {"recommend": [10, 9, 3, 8, 10, 0], "one": [1] * 6, "k": [1, 1, 2, 3, 2, 2], "g": list("aabbbb"),

@@ -100,8 +100,10 @@ class Plain:
 
     def __init__(self, scored: Scored, design: Design, t: bool) -> None:
         self.scored, self.design, self.t = scored, design, t
-        self.whole, self.again = _whole(scored), design.counted
-        if self.again:
+        self.whole, self.counted = _whole(scored), design.counted
+        # Sums that add tell a union's size, but not the variance of a domain of the whole sample.
+        self.again = design.counted or scored.tally.weighted
+        if self.counted:
             _one_population(design)
 
     def segments(self) -> Sizes:
@@ -120,10 +122,10 @@ class Plain:
         if self.t:
             df = np.where(n > 1, n - 1, 1.0)
         whole = np.array([self.whole[list(group)].max() for group in groups])
-        if one.tally.weighted or self.again:
+        if self.again:
             # Under a design a segment is a domain: its variance is that of a total over the whole sample.
             variance *= np.divide((n - 1) * whole, n * (whole - 1), out=np.ones(len(n)), where=(n > 1) & (whole > 1))
-        if self.again:
+        if self.counted:
             size, variance = _finite(size, variance, whole, self.design)
         return Sizes(size, df, variance, [()] * len(groups))
 
