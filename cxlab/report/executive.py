@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 MONTHS = 13  # a year and the month it began with
 TEXTS = 2  # sentences in each of the four texts where the page has room; what is beyond them is named
 CARDS = 6  # cards; further measures have a line each
-# The first page of A4 or Letter in lines, and what stands on it beside headline, cards and texts: letterhead, key, five
-# lines of contents. A row of cards, and the letters of a line in half the page, are those of the longest language.
-PAGE, FIXED, ROW, COLUMN = 57.0, 14.0, 8.0, 50
+# The first page in lines, and what stands on it beside headline, cards and texts: letterhead, key, five lines of
+# contents. A row of cards, and the letters of a line in half the page, are those of the longest language.
+PAGE = {"A4": 60.5, "Letter": 57.0}
+FIXED, ROW, COLUMN = 14.0, 8.0, 50
 
 
 def page(at: Page, measures: Sequence[Measure], segments: Differences | None) -> Fragment:
@@ -35,7 +36,7 @@ def page(at: Page, measures: Sequence[Measure], segments: Differences | None) ->
     used = lines(title, 36) * 1.75 + lines(lead, 88) * 1.12 + ROW * -(-len(cards) // 2) + FIXED
     used += 1.0 + sum(lines(_further(at, one), 100) for one in measures[CARDS:]) if measures[CARDS:] else 0.0
     used += lines(f"{at.report.name} {at.title} {at.words.period(at.report.period)}", 80) - 1
-    texts.fit(PAGE - used)
+    texts.fit(PAGE[at.report.brand.get("page_size", "A4")] - used)
     parts = [
         f'<header class="masthead"><h1>{escape(title)}</h1>{paragraph(lead, "lead")}</header>',
         _cards(at, cards, texts.small),

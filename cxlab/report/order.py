@@ -132,6 +132,7 @@ class Orders:
             "sample": task.sample,
             "issued": issued.isoformat(),
             "calendar": task.period.calendar,
+            "page_size": task.client.brand.page_size,
         }
         logo = task.client.brand.logo
         notebook = tasks.notebook_path(task.file)

@@ -85,10 +85,11 @@ class Table(_Part):
 
 
 class Brand(_Part):
-    """How a client's pages look: a colour such as "#0b6e4f" and a picture (PNG, JPEG or WebP)."""
+    """How a client's pages look: a colour such as "#0b6e4f", a picture (PNG, JPEG or WebP), the paper of the PDF."""
 
     colour: Annotated[str | None, AfterValidator(plan_checks.colour)] = None
     logo: str | None = None
+    page_size: Literal["A4", "Letter"] = "A4"
 
 
 class Named(_Part):

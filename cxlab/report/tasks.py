@@ -80,7 +80,7 @@ class Task:
             "privacy": plan.privacy.model_dump(),
             "small_base": plan.small_base,
             "variants": plan.variants,
-            "brand": {"colour": client.brand.colour, "logo": self._beside(client.brand.logo)},
+            "brand": client.brand.model_dump() | {"logo": self._beside(client.brand.logo)},
             "tables": {name: self.table(table) for name, table in client.tables().items()},
             "sample": self.sample,
             "folder": str(folder),

@@ -17,7 +17,7 @@ import pytest
 from PIL import Image
 
 from cxlab.errors import PlanError, ReportError
-from cxlab.report import batch, files, publish, tasks
+from cxlab.report import batch, files, order, publish, run, tasks
 from cxlab.report import plan as plans
 from cxlab.report.batch import Choice
 from cxlab.report.verify import verify
@@ -325,6 +325,19 @@ def test_a_logo_that_is_a_bomb_or_broken_is_the_clients_own_fault(plan_path: Pat
         assert said in str(obstacles["acme"])
     logo.write_bytes(png(b"made by hand"))
     assert batch.check(plan_path, now)[1] == {}
+
+
+def test_a_client_may_have_its_own_paper(plan_path: Path, now: datetime) -> None:
+    rewrite(plan_path, "  - id: acme\n", "  - id: acme\n    brand: {page_size: Letter}\n")
+    acme, borealis = tasks.of(plans.load(plan_path), now)
+    orders = order.Orders(60)
+    sizes = {}
+    for task in (acme, borealis):
+        private = plan_path.parent / task.client.id
+        orders.write(task, private, plan_path.parent / "cache")
+        written = json.loads((private / run.ORDER).read_text(encoding="utf-8"))
+        sizes[task.client.id] = (written["meta"]["page_size"], task.job(private)["brand"]["page_size"])
+    assert sizes == {"acme": ("Letter", "Letter"), "borealis": ("A4", "A4")}
 
 
 def test_logos_are_looked_at_before_anything_runs(

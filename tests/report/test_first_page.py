@@ -45,19 +45,22 @@ def pages(page: Any, fragments: list[str], demo: ModuleType, size: str) -> list[
     return [page.extract_text() for page in PdfReader(io.BytesIO(paper)).pages]
 
 
-def long_report(code: str) -> Report:
-    """The sample's report with a client and a leading segment of 40 letters."""
+def long_report(code: str, paper: str) -> Report:
+    """The sample's report on this paper, with a client and a leading segment of 40 letters."""
     client, region = CLIENTS[code]
     job = sample_report(client, KEYS[code], code, options={}).job
     names = {"region": {"column": LONG[code], "values": {region: LONG[code]}}}
     facts = dict(job.client) | {"name": f"{LONG[code]} – {LONG[code]}", "names": names}
-    return Report(replace(job, client=facts, options={"ces": {"easy": "high"}}, tables=tables(client)))
+    brand = dict(job.brand) | {"page_size": paper}
+    return Report(replace(job, client=facts, options={"ces": {"easy": "high"}}, tables=tables(client), brand=brand))
 
 
 @pytest.mark.parametrize("code", ["en", "vi", "fa"])
-@pytest.mark.parametrize(("names", "paper"), [(NAMES[:6], "Letter"), (NAMES, "A4")], ids=["six", "eight"])
+@pytest.mark.parametrize(
+    ("names", "paper"), [(NAMES[:6], "A4"), (NAMES[:6], "Letter"), (NAMES, "A4")], ids=["six", "letter", "eight"]
+)
 def test_the_first_page_is_one_page(code: str, names: tuple[str, ...], paper: str, demo: ModuleType) -> None:
-    page = long_report(code).page
+    page = long_report(code, paper).page
     measures = page.measures(*names, most=len(names))
     assert len(measures) == len(names)
     first = str(page.executive(measures, page.rests(measures[0])))
