@@ -96,7 +96,7 @@ class CountsBasis(Basis):
         n = np.array([self.n[list(group)].sum() for group in groups])
         size, df, variance = rows_design(sums["counts"], sums["squares"], n, self.points, self.weighted)
         if self.method == "t" and self.redesign is None:
-            df = n - 1
+            df = np.where(n > 1, n - 1, 1.0)
         for i, group in enumerate(groups):
             if len(group) == 1:
                 (one,) = group

@@ -18,14 +18,18 @@ _QUANTILE = {"hutson": times.hutson, "order": times.order}
 
 @dataclass(frozen=True, eq=False)
 class MeanBasis(Basis):
-    """Mean times from power sums around a shift: Hall's transform, or plus and minus t errors."""
+    """Mean times from power sums around a shift: Hall's transform, or plus and minus t errors.
+
+    Each segment has a shift of its own near its mean: around one of all segments a few times of years beside seconds
+    would leave no digit to the cubes of the seconds.
+    """
 
     kind: str
     method: str
     n: Floats
     n_effective: Floats
     df: Floats
-    shift: float
+    shift: Floats
     sums: Floats
     """S x 3: the sums of (value - shift), its square and its cube."""
     bounds: tuple[float, float] = (0.0, float("inf"))
@@ -37,27 +41,33 @@ class MeanBasis(Basis):
 
     def limits(self, z: Floats | float, rows: Floats | None = None) -> tuple[Floats, Floats]:
         """Limits by the method of this basis, not below the lower bound; nan where the values show no spread."""
-        n, sums = (self.n, self.sums) if rows is None else (self.n[rows], self.sums[rows])
-        first, second, third = sums.T
+        chosen = self if rows is None else self.take(rows)
+        first, second, third = chosen.sums.T
         if self.method == "hall":
-            return times.hall(n, first, second, third, z, shift=self.shift, least=self.bounds[0])
-        return times.t_mean(n, first, second, z, shift=self.shift, least=self.bounds[0])
+            return times.hall(chosen.n, first, second, third, z, shift=chosen.shift, least=self.bounds[0])
+        return times.t_mean(chosen.n, first, second, z, shift=chosen.shift, least=self.bounds[0])
 
     def take(self, rows: Floats) -> MeanBasis:
         """The same of some segments."""
-        parts: dict[str, Any] = {name: getattr(self, name)[rows] for name in ("n", "n_effective", "df", "sums")}
+        parts: dict[str, Any] = {
+            name: getattr(self, name)[rows] for name in ("n", "n_effective", "df", "shift", "sums")
+        }
         return replace(self, **parts)
 
     def pool(self, groups: Groups) -> MeanBasis:
-        """Unions of segments: their sums add."""
-        n = np.array([self.n[list(group)].sum() for group in groups])
-        sums = np.stack([self.sums[list(group)].sum(axis=0) for group in groups])
-        return replace(self, n=n, n_effective=n, df=degrees(n), sums=sums)
+        """Unions of segments: their sums add, once they are around one shift."""
+        own = [self.take(np.array(group, dtype=int)) for group in groups]
+        n = np.array([one.n.sum() for one in own])
+        shift = np.array([over((one.n * one.shift).sum(), one.n.sum(), 0.0) for one in own])
+        sums = np.stack(
+            [_moved(one.n, one.sums, one.shift - to).sum(axis=0) for one, to in zip(own, shift, strict=True)]
+        )
+        return replace(self, n=n, n_effective=n, df=degrees(n), shift=shift, sums=sums)
 
     def tally_text(self, position: int) -> str:
         """The power sums in one line."""
         s = ", ".join(f"{value:.10g}" for value in self.sums[position])
-        return f"n = {self.n[position]:g}, sums of (x - {self.shift:g}) to the powers 1 to 3: {s}"
+        return f"n = {self.n[position]:g}, sums of (x - {self.shift[position]:g}) to the powers 1 to 3: {s}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,9 +125,9 @@ class QuantileBasis(Basis):
 def mean_basis(tables: Sequence[Table], *, method: str, kind: str = "mean_time", least: float = 0.0) -> MeanBasis:
     """The basis of the mean of the ended cases of each table."""
     n = np.array([table.done.sum() for table in tables])
-    total = sum(float((table.value * table.done).sum()) for table in tables)
-    shift = total / n.sum() if len(n) and n.sum() else 0.0
-    sums = np.array([[float(((t.value - shift) ** k * t.done).sum()) for k in (1, 2, 3)] for t in tables])
+    shift = over([(table.value * table.done).sum() for table in tables], n, 0.0)
+    around = list(zip(tables, shift, strict=True))
+    sums = np.array([[float(((t.value - mean) ** k * t.done).sum()) for k in (1, 2, 3)] for t, mean in around])
     bounds = (least, float("inf"))
     return MeanBasis(kind, method, n, n, degrees(n), shift, sums.reshape(-1, 3), bounds)
 
@@ -133,6 +143,15 @@ def quantile_basis(tables: Sequence[Table], q: float, *, method: str, kind: str 
 def degrees(n: Floats) -> Floats:
     """Degrees of freedom of a mean: n - 1, normal where that is none."""
     return np.where(n > 1, n - 1, np.inf)
+
+
+def _moved(n: Floats, sums: Floats, by: Floats) -> Floats:
+    """Power sums (S, 3) of n values around a shift, around another one that lies `by` below it."""
+    first, second, third = sums.T
+    return np.stack(
+        [first + n * by, second + 2 * by * first + n * by**2, third + 3 * by * second + 3 * by**2 * first + n * by**3],
+        axis=1,
+    )
 
 
 def _quantiles(tables: Sequence[Table], like: QuantileBasis) -> QuantileBasis:
