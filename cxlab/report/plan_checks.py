@@ -96,8 +96,10 @@ def distinct(values: list[Item]) -> list[Item]:
 
 def logo(path: Path, called: str) -> None:
     """Refuse a logo that is no picture of a safe kind or that would unpack to too many points (a small file can)."""
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image, ImageFile, UnidentifiedImageError
 
+    patient = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it for the whole process
     todo = f"Give a PNG, JPEG or WebP file of at most {LARGEST_LOGO // 1_000_000} million points"
     try:
         with warnings.catch_warnings():
@@ -115,5 +117,7 @@ def logo(path: Path, called: str) -> None:
         raise PlanError("The logo cannot be used", f"{called}: {what}", todo) from None
     except (ValueError, SyntaxError):  # texts or profiles in it that would unpack to too much, broken chunks
         raise PlanError("The logo cannot be used", f"{called}: it is broken", todo) from None
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = patient
     if width * height > LARGEST_LOGO:
         raise PlanError("The logo is too large", f"{called} has {width:,} x {height:,} points", todo)

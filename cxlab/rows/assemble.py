@@ -16,6 +16,10 @@ from cxlab.rows.store import Sql, build
 _BLANKS = " \t\r\n\u00a0\u202f\u2007\ufeff"
 
 
+MOST_COLUMNS = 16_384  # as many as a spreadsheet has
+AT_A_TIME = 500  # columns; how long DuckDB plans a query grows with the square of their number
+
+
 @dataclass(frozen=True)
 class Plan:
     """What is done to the cells: which columns become what, and why a row would go."""
@@ -32,8 +36,11 @@ class Plan:
 
     def reason(self) -> Sql:
         """Why a row is dropped, as text; null for a row that stays."""
-        cells = sql.listed(self.cell(place) for place in range(self.header.width))
-        rules = [build("WHEN coalesce({cells}, NULL) IS NULL THEN 'empty row'", cells=cells)]
+        # One test of all cells together: planning a test of each takes the square of their number. Most rows are known
+        # to be none by their first cell.
+        empty = "WHEN NOT coalesce(c0 >= '!' AND c0 < '\x7f', false) AND trim(concat({cells}), {blanks}) = '' "
+        cells = sql.listed(map(sql.cell, range(self.header.width)))
+        rules = [build(empty + "THEN 'empty row'", cells=cells, blanks=sql.text(_BLANKS))]
         for drop in self.export.drops if self.export else ():
             reason = sql.text(drop.reason)
             for place in self.places(drop.column):
@@ -59,6 +66,9 @@ def assemble(
 
     `lazy` leaves the rows in the file and reads them again for every question; otherwise they are taken into memory.
     """
+    if plan.header.width > MOST_COLUMNS:
+        seen = f"{plan.header.width:,}, and the limit is {MOST_COLUMNS:,}"
+        raise ReadError(f"{origin} has too many columns", seen, "Export only those that are needed")
     counted, dropped = _count(store, source, plan, ledger)
     header = plan.header
     empty = [place for place in header.unnamed if not counted[place]]
@@ -66,16 +76,29 @@ def assemble(
     columns = header.without(empty)
     if not columns:
         raise ReadError(f"{origin} has no column left", "All of them are personal or empty", "Name one in keep=")
-    names = sql.listed(
-        build("{cell} AS {name}", cell=plan.cell(column.place), name=sql.name(column.name)) for column in columns
-    )
+    names = [build("{cell} AS {name}", cell=plan.cell(column.place), name=sql.name(column.name)) for column in columns]
     where = build("WHERE {reason} IS NULL", reason=plan.reason()) if dropped else build("")
-    query = build("SELECT {names} FROM {source} {where}", names=names, source=source, where=where)
+    query = build("SELECT {names} FROM {source} {where}", names=sql.listed(names), source=source, where=where)
     if not lazy:
-        store.execute(build("CREATE TABLE rows AS {query}", query=query))
+        _take(store, names, source, where)
         query = build("SELECT * FROM rows")
     kept = Header(columns, header.duplicated, header.unnamed, header.personal, header.width)
     return store.sql(query), kept
+
+
+def _take(store: duckdb.DuckDBPyConnection, names: list[Sql], source: Sql, where: Sql) -> None:
+    """Take the rows into the table `rows`, so many columns at a time as are planned in no time."""
+    parts = [names[place : place + AT_A_TIME] for place in range(0, len(names), AT_A_TIME)]
+    for number, part in enumerate(parts):
+        query = "CREATE TABLE {table} AS SELECT {names} FROM {source} {where}"
+        table = sql.name("rows" if len(parts) == 1 else f"part_{number}")
+        store.execute(build(query, table=table, names=sql.listed(part), source=source, where=where))
+    if len(parts) > 1:
+        tables = [sql.name(f"part_{number}") for number in range(len(parts))]
+        joined = sql.listed(tables, " POSITIONAL JOIN ")
+        store.execute(build("CREATE TABLE rows AS SELECT * FROM {joined}", joined=joined))
+        for table in tables:
+            store.execute(build("DROP TABLE {table}", table=table))
 
 
 def _count(store: duckdb.DuckDBPyConnection, source: Sql, plan: Plan, ledger: Ledger) -> tuple[dict[int, int], int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -17,6 +18,12 @@ from cxlab.rows.loaded import Loaded, facts_of, names_of
 
 MOST_BYTES = 500 * 10**6  # of one list, which has to be read as a whole
 _BATCH = 20_000
+_AGAIN = "Mend it in the source or export it again"
+_UNFIT = re.compile("[\0\ud800-\udfff]")
+
+
+class _TwiceError(ValueError):
+    """An object has one name twice."""
 
 
 class Number(str):
@@ -55,6 +62,10 @@ def _records(path: Path, origin: str) -> Iterator[dict[str, str | None]]:
         yield from _of_list(path, origin) if whole else _of_lines(path, origin)
     except UnicodeDecodeError as error:
         raise ReadError(f"{origin} is not in UTF-8", f"Byte {error.start}", "JSON is UTF-8: export it again") from error
+    except _TwiceError as error:
+        raise ReadError(f"{origin} has an object with one name twice", f"The name '{error}'", _AGAIN) from None
+    except RecursionError:
+        raise ReadError(f"{origin} is nested too deeply", "Lists in lists, or objects in objects", _AGAIN) from None
 
 
 def _of_list(path: Path, origin: str) -> Iterator[dict[str, str | None]]:
@@ -83,7 +94,17 @@ def _of_lines(path: Path, origin: str) -> Iterator[dict[str, str | None]]:
 
 
 def _parse(text: str) -> Any:
-    return json.loads(text, parse_int=Number, parse_float=Number, parse_constant=str)
+    return json.loads(text, parse_int=Number, parse_float=Number, parse_constant=str, object_pairs_hook=_single)
+
+
+def _single(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose names all differ: of two values of one name Python keeps the last, and says nothing."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise _TwiceError(twice)
+    return found
 
 
 def _broken(origin: str, where: str, error: json.JSONDecodeError) -> ReadError:
@@ -97,9 +118,15 @@ def _flat(record: object, where: str) -> dict[str, str | None]:
     flat: dict[str, str | None] = {}
     for name, value in record.items():
         if isinstance(value, Mapping) and value:
-            flat |= {f"{name}.{inner}": _text(deeper) for inner, deeper in value.items()}
+            inside = {f"{name}.{inner}": _text(deeper) for inner, deeper in value.items()}
         else:
-            flat[name] = _text(value)
+            inside = {name: _text(value)}
+        for column, text in inside.items():
+            if column in flat:
+                raise ReadError(f"{where} has two values of '{column}'", f"{flat[column]!r} and {text!r}", _AGAIN)
+            if text and _UNFIT.search(text):
+                raise ReadError(f"{where} holds a NUL or half a character", f"In '{column}'", _AGAIN)
+        flat |= inside
     return flat
 
 

@@ -61,6 +61,7 @@ class Text:
 def open_text(path: Path, origin: str, encoding: str | None = None, delimiter: str | None = None) -> Text:
     """The file with its dialect, detected by rule or as the caller named it; an error where a rule does not decide."""
     scan = _scan(path, origin, encoding)
+    named = delimiter is not None
     if delimiter is None:
         delimiter = _delimiter(path, origin, scan.encoding)
     elif len(delimiter) != 1 or delimiter in '"\r\n':
@@ -76,7 +77,27 @@ def open_text(path: Path, origin: str, encoding: str | None = None, delimiter: s
             raise of_record(path, origin, scan.encoding, delimiter, str(error), []) from error
     if not heads:
         raise ReadError(f"{origin} is empty", "It holds no record", "Export it again")
+    if not named:
+        _refuse_words_above(path, origin, scan.encoding, heads)
     return Text(path, origin, scan, delimiter, heads, lines)
+
+
+def _refuse_words_above(path: Path, origin: str, encoding: str, heads: list[list[str]]) -> None:
+    """An error where the first line is no header but a spreadsheet's setting, or a title above the table."""
+    above = next((cell for cell in heads[0] if cell), "")
+    if above.startswith("sep="):
+        seen, todo = f"Line 1 is {above!r}, which only a spreadsheet reads", "Delete that line"
+        raise ReadError(f"{origin} does not begin with its header", seen, todo)
+    if len(heads[0]) > 1 or len(heads) < 3:
+        return
+    for mark, called in DELIMITERS.items():
+        widths = _widths(path, encoding, mark)
+        first = next((place for place, width in enumerate(widths) if width > 1), None)
+        if first and len(widths) > first + 1 and len(set(widths[first:])) == 1 and widths[first] > 2:
+            seen = f"It is {above[:40]!r}, and from record {first + 1} on there are {widths[first]} cells by {called}"
+            raise ReadError(
+                f"{origin} has words above its header", seen, "Delete what stands above it, or name the delimiter"
+            )
 
 
 def records(path: Path, encoding: str, delimiter: str, errors: str = "strict") -> Iterator[tuple[int, list[str]]]:
@@ -192,9 +213,11 @@ def _scan(path: Path, origin: str, encoding: str | None) -> Scan:
 
 
 def _encoding(start: bytes, origin: str, named: str | None) -> str:
-    """UTF-8 with and without mark, UTF-16 with mark, then what the caller named; nothing is guessed."""
+    """UTF-8 with and without mark, UTF-16 and UTF-32 with mark, then what the caller named; nothing is guessed."""
     marked = "utf-8-sig" if start.startswith(codecs.BOM_UTF8) else None
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        marked = "utf-32"
+    elif start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         marked = "utf-16"
     if named is None:
         return marked or "utf-8"

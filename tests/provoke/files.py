@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import tempfile
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 import cxlab as cx
+from cxlab.rows import holidays
 from cxlab.rows.files import load
 from cxlab.rows.ledger import Ledger
 
@@ -49,7 +52,36 @@ def since(change: Callable[[Path], object]) -> Callable[[], object]:
     return provoke
 
 
+def _zip(name: str, content: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    return out.getvalue()
+
+
+def _holidays(content: bytes | None) -> Callable[[], object]:
+    def provoke() -> object:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "ir.csv")
+            if content is not None:
+                path.write_bytes(content)
+            return holidays.read(path)
+
+    return provoke
+
+
 PROVOKE: dict[str, Callable[[], object]] = {
+    "a tag of a workbook without end": of("a.xlsx", _zip("xl/a.xml", b"<a" + b" " * 9_000_000)),
+    "a setting above the header": of("a.csv", b"sep=;\na;b\n1;2\n"),
+    "words above the header": of("a.csv", b"Report\n\na,b,c\n1,2,3\n"),
+    "too many columns": of("a.csv", b",".join(b"q%d" % place for place in range(16_385)) + b"\n"),
+    "JSON with a name twice": of("a.json", b'[{"id": 1, "id": 2}]'),
+    "JSON with two values of a column": of("a.json", b'[{"a": {"b": 1}, "a.b": 2}]'),
+    "JSON with a NUL": of("a.json", b'[{"a": "\\u0000"}]'),
+    "JSON nested too deeply": of("a.json", b"[" * 100_000),
+    "holidays that are not there": _holidays(None),
+    "holidays that are no text": _holidays(b"\xe9"),
+    "holidays that are no dates": _holidays(b"2026-12-25\nsoon\n"),
     "file that has changed": since(lambda path: pd.DataFrame({"recommend": [9] * 9}).to_parquet(path)),
     "file that is gone": since(lambda path: path.unlink()),
     "empty file": of("a.csv", b""),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import tempfile
 from collections.abc import Callable
@@ -14,7 +15,7 @@ import nbformat
 import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from cxlab import cli
 from cxlab.report import (
@@ -123,6 +124,29 @@ def _bytes(content: bytes) -> Callable[[], object]:
         return plan_text.read(Path("monthly.yaml"))
 
     return _here(act)
+
+
+def _cut_logo() -> object:
+    whole = io.BytesIO()
+    Image.effect_noise((200, 200), 50).save(whole, "PNG")
+    return _logo(whole.getvalue()[:9000])()
+
+
+def _packed_logo() -> object:
+    whole = io.BytesIO()
+    text = PngImagePlugin.PngInfo()
+    text.add_text("a", "x" * 9_000_000, zip=True)
+    Image.new("1", (1, 1)).save(whole, "PNG", pnginfo=text)
+    return _logo(whole.getvalue())()
+
+
+def _no_holiday(file: plan.PlanFile) -> object:
+    Path("ir.csv").write_text("1405-13-01\n", encoding="utf-8")
+    return _checked(file)
+
+
+def _raised(error: Exception) -> object:
+    raise error
 
 
 def _logo(content: bytes | tuple[int, int]) -> Callable[[], object]:
@@ -281,6 +305,11 @@ PROVOKE: dict[str, Callable[[], object]] = {
     "a name with a hidden character": _plan("id: acme", 'id: acme\n    name: "Acme \\u202efdp"'),
     "an empty source": _plan("acme.csv", "''"),
     "a logo that is no picture": _logo(b"<svg/>"),
+    "a logo that is cut off": _cut_logo,
+    "a logo with a text that is a bomb": _packed_logo,
+    "a name that is blank": _plan("id: acme", "id: acme\n    name: ' '"),
+    "a holiday that is no date": _plan("    answers: {source: acme.csv}", "    holidays: ir.csv", _no_holiday),
+    "a file that nobody expected": lambda: _raised(batch._obstacle(RuntimeError("std::bad_cast"))),
     "a logo of too many points": _logo((2500, 2500)),
     "a logo that is a bomb": _logo((3000, 3000)),
     "a folder that is held": _here(_held_twice),

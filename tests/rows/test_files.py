@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import duckdb
@@ -248,6 +249,52 @@ def test_no_message_holds_a_password() -> None:
         assert "nowhere" not in str(error.value)
 
 
+def test_a_wide_table_is_one_table_and_soon_there(tmp_path: Path) -> None:
+    """Surveys have a thousand columns; a query that tests each cell by itself took twelve seconds to plan."""
+    width = 1000
+    names = [f"q{place}" for place in range(width)]
+    blank = [" ", "\u00a0"] * (width // 2)
+    rows = [[str(place) for place in range(width)], blank, ["", *map(str, range(1, width))], [""] * width]
+    lines = ["\t".join(cells) for cells in (names, *rows)]
+    (tmp_path / "a.tsv").write_text("\n".join(lines), encoding="utf-8")
+    ledger = Ledger()
+    start = process_time()
+    loaded = load(tmp_path / "a.tsv", ledger=ledger)
+    assert process_time() - start < 8
+    assert loaded.relation.columns == names
+    assert loaded.relation.fetchall() == [tuple(rows[0]), (None, *rows[2][1:])]
+    assert (ledger.counts["read"], ledger.counts["dropped"], ledger.counts["kept"]) == (4, 2, 2)
+
+
+def test_more_columns_than_a_spreadsheet_has_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(",".join(f"q{place}" for place in range(20_000)) + "\n", encoding="utf-8")
+    with pytest.raises(ReadError, match=r"too many columns\. 20,000, and the limit is 16,384"):
+        read(tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("sep=;\nid;score\n1;9\n", "does not begin with its header. Line 1 is 'sep='"),
+        ("Report of October\n\nid,score,region\n1,9,N\n2,8,S\n", "words above its header.*from record 2 on"),
+    ],
+)
+def test_what_stands_above_a_header_is_named(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(ReadError, match=said):
+        read(tmp_path / "a.csv")
+
+
+def test_one_column_of_comments_is_no_title(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("comment\nslow, rude, dear\ngood, quick, kind\n", encoding="utf-8")
+    assert load(tmp_path / "a.csv", delimiter=";", ledger=Ledger()).relation.fetchall()[0] == ("slow, rude, dear",)
+
+
+def test_utf32_with_its_mark_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,score\n1,9\n", encoding="utf-32")
+    assert read(tmp_path / "a.csv").relation.fetchall() == [("1", "9")]
+
+
 def test_json_keeps_every_digit(tmp_path: Path) -> None:
     path = tmp_path / "t.jsonl"
     path.write_text(
@@ -271,6 +318,12 @@ def test_json_keeps_every_digit(tmp_path: Path) -> None:
         ("a.json", '["x"]', "record 1 is no record"),
         ("a.json", '{\n"tickets": []}', "one object"),
         ("a.json", "[]", "is empty"),
+        ("a.json", '[{"id": 1, "Id": 2, "id": 3}]', "one name twice. The name 'id'"),
+        ("a.json", '[{"a": {"b": 1}, "a.b": 2}]', "record 1 has two values of 'a.b'"),
+        ("a.json", "[" * 100_000, "nested too deeply"),
+        ("a.jsonl", '{"a": ' + "[" * 600 + "]" * 600 + "}", "nested too deeply"),
+        ("a.jsonl", '{"a": "x"}\n{"a": "\\ud83d"}', "line 2 holds a NUL or half a character. In 'a'"),
+        ("a.json", '[{"a": {"b": "x\\u0000"}}]', "record 1 holds a NUL or half a character. In 'a.b'"),
     ],
 )
 def test_broken_json_is_one_clear_error(tmp_path: Path, name: str, content: str, words: str) -> None:
