@@ -97,7 +97,8 @@ def reading(at: Page, found: Sequence[Difference]) -> str:
         key=lambda one: (one.verdict == "unclear", -abs(one.difference or 0.0)),
     )
     alone = [Differences([one], by=(), to="", adjust="") for one in order[:READ]]
-    return told(at, [say_differences(one, at.words.code, at.theme.currency, at.theme.names) for one in alone])
+    said = (at.words.code, at.theme.currency, at.theme.names, at.spoken.small_base)
+    return told(at, [say_differences(one, *said) for one in alone])
 
 
 def told(at: Page, lines: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from cxlab.report.fragment import Fragment, paragraph
 from cxlab.report.measure import Measure
 from cxlab.show.cards import card, rows_of_cards
 from cxlab.show.sentences import cannot_tell, say, say_differences
-from cxlab.show.spoken import begun, listed
+from cxlab.show.spoken import CLEAR, VERDICTS, begun, listed
 from cxlab.show.verdict import shape
 
 if TYPE_CHECKING:
@@ -49,12 +49,13 @@ def page(at: Page, measures: Sequence[Measure], segments: Differences | None) ->
 
 def _headline(at: Page, lead: Measure, segments: Differences | None) -> str:
     words, metric = at.words, at.spoken.measured(lead.current)
-    if lead.change is None:
+    kind = "none" if lead.change is None else at.spoken.verdict(lead.change)
+    if kind not in VERDICTS:
         first = words.message("page.headline_first", metric=metric, value=at.spoken.value(lead.current))
     else:
-        if lead.change.verdict == "unclear":
+        if kind == "unclear":
             metric = at.spoken.metric(lead.about.name, inside=True)
-        first = begun(words.message(f"page.headline_{lead.change.verdict}", metric=metric))
+        first = begun(words.message(f"page.headline_{kind}", metric=metric))
     worst = _worst(segments)
     if worst is None:
         return first
@@ -104,8 +105,8 @@ class _Texts:
     def __init__(self, at: Page, measures: Sequence[Measure], segments: Differences | None) -> None:
         self.at, self.small, words = at, False, at.words
         changes = [measure.change for measure in measures if measure.change is not None]
-        clear = [change for change in changes if change.verdict != "unclear"]
-        unclear = [change for change in changes if change.verdict == "unclear" and change.difference is not None]
+        clear = [change for change in changes if at.spoken.verdict(change) in CLEAR]
+        unclear = [one for one in changes if one not in clear and one.difference is not None]
         worst = sorted((one for one in segments or () if _worse(one)), key=lambda one: -abs(one.difference or 0.0))
         first = words.message("page.nothing_changed" if changes else "page.first")
         none = words.message("page.nothing_needs" if segments else "page.not_compared")
@@ -170,11 +171,12 @@ def _further(at: Page, measure: Measure) -> str:
     told = say(measure.now, at.words.code, at.theme.currency, at.theme.names)
     if measure.change is None or measure.change.difference is None:
         return told
-    verdict = at.words.message(f"verdict.{measure.change.verdict}")
-    return f"{told} {verdict}."
+    return f"{told} {begun(at.spoken.verdict_said(measure.change))}."
 
 
 def _open(at: Page, one: Difference) -> str:
+    if at.spoken.small(one):
+        return _said(at, one)
     return f"{_named(at, one)} {cannot_tell(one, at.words.code, at.theme.currency)}"
 
 
@@ -212,7 +214,7 @@ def _key(at: Page) -> str:
 
 def _said(at: Page, found: Difference) -> str:
     kept = Differences([found], by=(), to="", adjust="")
-    return say_differences(kept, at.words.code, at.theme.currency, at.theme.names)
+    return say_differences(kept, at.words.code, at.theme.currency, at.theme.names, at.spoken.small_base)
 
 
 def _named(at: Page, one: Difference) -> str:

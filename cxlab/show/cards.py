@@ -13,7 +13,7 @@ from cxlab.show.display import displayed
 from cxlab.show.sparkline import sparkline
 from cxlab.show.spoken import SMALL_BASE, Spoken, listed
 from cxlab.show.theme import BRAND, Theme
-from cxlab.show.verdict import verdict
+from cxlab.show.verdict import judgement, verdict
 from cxlab.tally.cut import PERIOD
 from cxlab.words.locale import change_unit, time_unit
 
@@ -156,10 +156,11 @@ class Card:
             return f'<span class="muted">{escape(words.message("state.small_base"))}</span>'
         if d is None or d.difference is None:
             return f'<span class="muted">{escape(words.message("state.first_measurement"))}</span>'
-        judged = self._spoken.judged(d)
+        if self._spoken.small(d):
+            return judgement(d, self._spoken)
         limits = self._spoken.change_limits(d)
         said, bare = (self._spoken.change(d.difference, d, named=named) for named in (True, False))
-        return f"{verdict(d.verdict, judged, words)} {self._delta(said, bare, limits)}"
+        return f"{judgement(d, self._spoken)} {self._delta(said, bare, limits)}"
 
     def _counted(self) -> str:
         """Counted in full: the change as it is, in ink, with what is usual for it."""
@@ -191,7 +192,7 @@ class Card:
         if known and self._full and self.usual is not None:
             limits = words.interval(self.usual.low, self.usual.high, self.current.unit, currency=self.theme.currency)
             facts.append((words.message("report.usual_range"), f'<span class="num">{escape(limits)}</span>'))
-        elif known and d is not None and d.detectable is not None and not self._small and not self._full:
+        elif known and d is not None and d.detectable is not None and not (self._small or self._spoken.small(d)):
             # A change of hours may be one of minutes, so that without its unit the reader would take the value's.
             bare, said = (self._spoken.change(d.detectable, d, False, named=named) for named in (False, True))
             said = said if d.unit == "seconds" else bare

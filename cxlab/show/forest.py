@@ -9,7 +9,7 @@ from cxlab.show.canvas import Canvas
 from cxlab.show.picture import Figure
 from cxlab.show.rows import Mark, draw_rows, height_of, interval
 from cxlab.show.scale import Scale, scale
-from cxlab.show.spoken import SMALL_BASE, Spoken, listed, sentence
+from cxlab.show.spoken import CLEAR, SMALL_BASE, Spoken, listed, sentence
 from cxlab.show.theme import Theme
 from cxlab.show.told import Told
 from cxlab.words.locale import change_unit
@@ -59,7 +59,7 @@ def differences(found: Differences, theme: Theme, *, small_base: int = SMALL_BAS
                 d.low,
                 d.high,
                 *_numbers(spoken, d, numbers),
-                d.verdict == "unclear" or spoken.small(d),
+                spoken.verdict(d) not in CLEAR,
             )
             for d in found
         ]
@@ -115,23 +115,12 @@ def _pair(spoken: Spoken, difference: Difference, one: bool) -> str:
 
 def _told_differences(said: Spoken, found: Differences, numbers: Scale) -> Told:
     words, first = said.words, found[0]
-    metric, inside, level = said.metric(first.metric), said.metric(first.metric, inside=True), said.level(first.level)
+    inside, level = said.metric(first.metric, inside=True), said.level(first.level)
     one = len({d.versus for d in found}) == 1
     unit = told.unit(said, change_unit(first.unit), numbers.time)
     against = words.message("draws.against", versus=said.versus(first)) if one else ""
     subtitle = listed(words, [words.message("draws.differences", metric=inside, level=level), unit, against])
-    judged = [d for d in found if not said.small(d)]
-    clear = [d for d in judged if d.verdict != "unclear"]
-    title = (
-        words.message("figure.differ", metric=metric, number=len(clear), n=len(judged))
-        if judged
-        else words.message("figure.small_bases", metric=metric)
-    )
-    hollow = words.message("define.hollow_unclear") if len(clear) < len(judged) else ""
-    if len(judged) < len(found):
-        small = words.message("define.small_base", smallest=words.count(said.small_base))
-        hollow = listed(words, [hollow, small])
-    note = sentence(words, [words.message(f"define.adjust_{found.adjust}", level=level), hollow])
+    title, note = told.compared(said, found)
     alt = told.alt(words, subtitle, title, [_difference_said(said, d, one) for d in found])
     return Told(title, subtitle, alt, note)
 
@@ -141,6 +130,5 @@ def _difference_said(said: Spoken, d: Difference, one: bool) -> str:
     words, name = said.words, _pair(said, d, one)
     if d.difference is None:
         return words.message("alt.bare", name=name, value=words.message("state.no_data"))
-    verdict = words.message("state.small_base" if said.small(d) else f"verdict.{d.verdict}")
     number = words.message("alt.point", name=name, value=said.change(d.difference, d), interval=said.change_limits(d))
-    return f"{number}: {verdict.lower()}"
+    return f"{number}: {said.verdict_said(d).lower()}"

@@ -8,7 +8,7 @@ from typing import Any
 
 from cxlab.errors import DefinitionError
 from cxlab.estimate import NO_DATA, POPULATION, SUPPRESSED, Difference, Differences, Estimate, Estimates, Facts
-from cxlab.show.spoken import Spoken, begun
+from cxlab.show.spoken import CLEAR, SMALL_BASE, Spoken, begun
 from cxlab.tally.cut import PERIOD
 from cxlab.words.locale import PERCENTAGE_POINTS, change_unit, time_unit
 from cxlab.words.locale import locale as locale_of
@@ -35,14 +35,17 @@ def say(
 
 
 def say_differences(
-    differences: Differences, locale: str = "en", currency: str | None = None, names: Mapping[str, Any] | None = None
-) -> str:
+    differences: Differences, locale: str = "en", currency: str | None = None, names: Mapping[str, Any] | None = None,
+    small_base: int = SMALL_BASE,
+) -> str:  # fmt: skip
     """One sentence for each difference, hedged by its interval; beside an unclear one stands what it takes to know.
+
+    With a base under `small_base` the difference is said, and that it is no verdict, as figures and tables do.
 
     What could be known is reckoned from the smallest detectable difference: bases that are `f` squared times as large
     show a difference `f` times as small, with 80 % power.
     """
-    spoken = Spoken(locale_of(locale), currency, short=False, names=names or {})
+    spoken = Spoken(locale_of(locale), currency, small_base=small_base, short=False, names=names or {})
     return " ".join(_compared(spoken, difference) for difference in differences)
 
 
@@ -126,16 +129,21 @@ def _compared(spoken: Spoken, difference: Difference) -> str:
     }
     if difference.difference is None:
         return begun(words.message("say.no_difference", **given))
-    clear = difference.verdict != "unclear"
+    kind = spoken.verdict(difference)
+    clear = kind in CLEAR
     size = abs(difference.difference) if clear else difference.difference
+    if kind == "small_base":
+        given |= {"smallest": words.count(spoken.small_base)}
+        given |= {"base": words.count(difference.n), "other": words.count(difference.n_versus)}
     first = words.message(
-        f"say.{difference.verdict}",
+        f"say.{kind}",
         difference=spoken.change(size, difference, signed=False),
         level=spoken.level(difference.level),
         interval=spoken.change_limits(difference),
         **given,
     )
-    return begun(first) if clear else begun(f"{first} {_open(spoken, difference)}".strip())
+    left = _open(spoken, difference) if difference.verdict == "unclear" else ""
+    return begun(f"{first} {left}".strip())
 
 
 def _open(spoken: Spoken, difference: Difference) -> str:

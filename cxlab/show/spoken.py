@@ -23,6 +23,8 @@ from cxlab.words.locale import TIMES, Locale, change_unit, time_unit
 SMALL_BASE = 30
 BANDS = ("detractors", "passives", "promoters")
 REST = "rest"
+CLEAR = ("higher", "lower")
+VERDICTS = (*CLEAR, "unclear")
 AT = "at"
 AXES = ("period", "band", "point", AT, "channel", "driver", "metric", "variant")
 _UNIT_OF = "the unit of "
@@ -294,9 +296,22 @@ class Spoken:
         known = [abs(x) for x in (of.difference, of.low, of.high) if x is not None]
         return (self.pace or time_unit(max(known, default=0.0))) if of.unit == "seconds" else None
 
+    def verdict(self, difference: Difference) -> str:
+        """What words, tables and figures alike say of a difference: higher, lower or unclear; small_base where a side
+        is too small for any of them, no_data where there is nothing to judge.
+        """
+        if difference.difference is None:
+            return "no_data"
+        return "small_base" if self.small(difference) else difference.verdict
+
+    def verdict_said(self, difference: Difference) -> str:
+        """The word for it."""
+        kind = self.verdict(difference)
+        return self.words.message(f"{'verdict' if kind in VERDICTS else 'state'}.{kind}")
+
     def judged(self, difference: Difference) -> str:
         """Whether a clear difference is better or worse for the client; empty where it is neither."""
-        if difference.verdict == "unclear" or not difference.better:
+        if self.verdict(difference) not in CLEAR or not difference.better:
             return ""
         return "better" if difference.verdict == difference.better else "worse"
 

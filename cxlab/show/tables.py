@@ -13,10 +13,10 @@ from cxlab.errors import DefinitionError
 from cxlab.estimate import Difference, Differences, Estimate, Estimates
 from cxlab.show import told
 from cxlab.show.scale import Scale, scale
-from cxlab.show.spoken import SMALL_BASE, Spoken, listed, sentence
+from cxlab.show.spoken import CLEAR, SMALL_BASE, VERDICTS, Spoken, listed, sentence
 from cxlab.show.table import Cell, Column, Row, Table, drawn, tick_words
 from cxlab.show.theme import BRAND, Theme
-from cxlab.show.verdict import verdict
+from cxlab.show.verdict import judgement
 from cxlab.tally.cut import PERIOD
 from cxlab.words.locale import TIMES, change_unit
 
@@ -76,21 +76,15 @@ def difference_table(
         Column("verdict", words.message("axis.verdict"), "verdict"),
     )
     rows = tuple(_difference_row(d, replace(spoken, pace=time), look, numbers, one, bare) for d in found)
-    metric, inside = spoken.metric(found[0].metric), spoken.metric(found[0].metric, inside=True)
-    judged = [d for d in found if not spoken.small(d)]
-    clear = sum(d.verdict != "unclear" for d in judged)
-    hollow = words.message("define.hollow_unclear") if clear < len(judged) else ""
-    if len(judged) < len(found):
-        hollow = listed(words, [hollow, words.message("define.small_base", smallest=words.count(small_base))])
+    finding, note = told.compared(spoken, found)
+    drawn_said = words.message("draws.differences", metric=spoken.metric(found[0].metric, inside=True), level=level)
     against = words.message("draws.against", versus=spoken.versus(found[0])) if one else ""
     return Table(
-        title or words.message("figure.differ", metric=metric, number=clear, n=len(judged))
-        if judged
-        else words.message("figure.small_bases", metric=metric),
-        listed(words, [words.message("draws.differences", metric=inside, level=level), against]),
+        title or finding,
+        listed(words, [drawn_said, against]),
         columns,
         rows,
-        (sentence(words, [words.message(f"define.adjust_{found.adjust}", level=level), hollow]),),
+        (note,),
         look,
         _name("differences", [str(d) for d in found]),
         tick_words(numbers, look, unit),
@@ -101,15 +95,12 @@ def difference_table(
 def _difference_row(d: Difference, spoken: Spoken, look: Theme, numbers: Scale, one: bool, bare: bool) -> Row:
     words = look.words
     if d.difference is None:
-        value, limits, said = words.message("state.no_data"), "", ""
+        value, limits = words.message("state.no_data"), ""
     else:
         value, limits = spoken.change(d.difference, d, named=not bare), spoken.change_limits(d)
-        said = verdict(d.verdict, spoken.judged(d), words)
-        if spoken.small(d):
-            said = f'<span class="muted">{escape(words.message("state.small_base"))}</span>'
     picture = drawn(
         numbers, look, (d.difference, d.low, d.high), f"{value} ({limits})" if limits else value,
-        hollow=d.verdict == "unclear" or spoken.small(d),
+        hollow=spoken.verdict(d) not in CLEAR,
     )  # fmt: skip
     return Row(
         (
@@ -120,9 +111,14 @@ def _difference_row(d: Difference, spoken: Spoken, look: Theme, numbers: Scale, 
             Cell(d.difference, value),
             Cell((d.low, d.high), limits),
             Cell(None, "", picture),
-            Cell(None if spoken.small(d) else d.verdict, "", said),
+            Cell(_verdict(d, spoken), "", "" if d.difference is None else judgement(d, spoken)),
         )
     )
+
+
+def _verdict(d: Difference, spoken: Spoken) -> str | None:
+    """What stands for a verdict among numbers; None where there is none."""
+    return kind if (kind := spoken.verdict(d)) in VERDICTS else None
 
 
 class _Maker:
@@ -252,31 +248,28 @@ class _Maker:
         return self.spoken.head(column, self.estimates[0])
 
     def _against(self, e: Estimate, hollow: bool) -> Cell:
-        words = self.words
-        if hollow:
-            said = words.message("state.small_base")
-            return Cell(None, said, f'<span class="muted">{said}</span>')
         d = next((d for d in self.rest or () if d.segment == e.segment), None)
         if d is None or d.difference is None:
             return _EMPTY
+        said = self.spoken.verdict_said(d)
+        if self.spoken.verdict(d) == "small_base":
+            return Cell(None, said, judgement(d, self.spoken))
         # In the unit of the column of values, or the same column would count hours in one row and minutes in the next.
         change = self.spoken.change(d.difference, d, named=not self._bare())
-        judged = self.spoken.judged(d)
-        return Cell(d.verdict, words.message(f"verdict.{d.verdict}"),
-                    f'{verdict(d.verdict, judged, words, gloss=False)} '
+        return Cell(d.verdict, said,
+                    f'{judgement(d, self.spoken, gloss=False)} '
                     f'<span class="num delta">{escape(change)}</span>')  # fmt: skip
 
     def _above(self, e: Estimate) -> str:
         """The letters of the segments that this one is higher than; of a small base none are given."""
-        small = {_key(other) for other in self.estimates if self.spoken.hollow(other)}
         found = []
         for d in self.pairs or ():
-            mine = _key(d)
-            if d.verdict == "higher" and mine == _key(e):
+            mine, kind = _key(d), self.spoken.verdict(d)
+            if kind == "higher" and mine == _key(e):
                 found.append(d.versus)
-            elif d.verdict == "lower" and d.versus == _key(e):
+            elif kind == "lower" and d.versus == _key(e):
                 found.append(mine)
-        return "".join(sorted(self.letters[name] for name in found if name in self.letters and name not in small))
+        return "".join(sorted(self.letters[name] for name in found if name in self.letters))
 
     def _notes(self, level: str) -> tuple[str, ...]:
         words, spoken = self.words, self.spoken

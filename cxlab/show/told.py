@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from cxlab.estimate import Estimate, Estimates
+from cxlab.estimate import Differences, Estimate, Estimates
 from cxlab.show.canvas import Canvas
 from cxlab.show.picture import Figure
 from cxlab.show.scale import Scale
-from cxlab.show.spoken import SMALL_BASE, Spoken, listed
+from cxlab.show.spoken import CLEAR, SMALL_BASE, Spoken, listed, sentence
 from cxlab.show.theme import Theme
 from cxlab.words.locale import Locale
 
@@ -104,6 +104,24 @@ def _point(spoken: Spoken, estimate: Estimate, name: str, bare: bool = False) ->
     if not limits:
         return spoken.words.message("alt.bare", name=name, value=spoken.value(estimate))
     return spoken.words.message("alt.point", name=name, value=spoken.value(estimate), interval=limits)
+
+
+def compared(spoken: Spoken, found: Differences) -> tuple[str, str]:
+    """The finding of differences, of which small bases are no comparisons, and the note on what is hollow."""
+    words, metric = spoken.words, spoken.metric(found[0].metric)
+    kinds = [spoken.verdict(d) for d in found]
+    judged = len(kinds) - kinds.count("small_base")
+    clear = sum(kind in CLEAR for kind in kinds)
+    if judged:
+        title = words.message("figure.differ", metric=metric, number=clear, n=judged)
+    else:
+        title = words.message("figure.small_bases", metric=metric)
+    note = sentence(words, [
+        words.message(f"define.adjust_{found.adjust}", level=spoken.level(found[0].level)),
+        words.message("define.hollow_unclear") if clear < judged else "",
+        words.message("define.small_base", smallest=words.count(spoken.small_base)) if "small_base" in kinds else "",
+    ])  # fmt: skip
+    return title, note
 
 
 def bases(spoken: Spoken, estimates: Sequence[Estimate]) -> str:

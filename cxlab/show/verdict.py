@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
+from cxlab.estimate import Difference
+from cxlab.show.spoken import VERDICTS, Spoken
 from cxlab.show.theme import BETTER, INK_2, WHITE, WORSE
 from cxlab.words.locale import Locale
 
@@ -30,3 +32,11 @@ def verdict(kind: str, judged: str, words: Locale, gloss: bool = True) -> str:
     said = f'<span class="gloss"> · {escape(words.message(f"verdict.{judged}"))}</span>' if judged and gloss else ""
     tone = f" is-{judged}" if judged else ""
     return f'<span class="verdict{tone}">{shape(kind, judged, name)}{escape(name)}{said}</span>'
+
+
+def judgement(difference: Difference, spoken: Spoken, gloss: bool = True) -> str:
+    """What is said of a difference as HTML; where nothing can be judged a word without a shape."""
+    kind = spoken.verdict(difference)
+    if kind not in VERDICTS:
+        return f'<span class="muted">{escape(spoken.verdict_said(difference))}</span>'
+    return verdict(kind, spoken.judged(difference), spoken.words, gloss)
