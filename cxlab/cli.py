@@ -16,7 +16,7 @@ import typer
 
 from cxlab.errors import BusyError, CxlabError, PlanError, visible
 
-FAILED, USAGE, ALL_FAILED, BUSY = 1, 2, 3, 75
+FAILED, USAGE, ALL_FAILED, BUSY, STOPPED = 1, 2, 3, 75, 130
 
 app = typer.Typer(
     name="cxlab", help="Customer experience reports that can be defended.", no_args_is_help=True, add_completion=False,
@@ -332,6 +332,9 @@ def main(arguments: list[str] | None = None) -> None:
     if arguments is None:
         _demand_utf8()
     signal.signal(signal.SIGTERM, _end)
+    # A terminal that is closed ends a run as a kill does; under nohup it goes on.
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+        signal.signal(signal.SIGHUP, _end)
     try:
         code = app(arguments, standalone_mode=False)
     except CxlabError as error:
@@ -342,14 +345,15 @@ def main(arguments: list[str] | None = None) -> None:
     except typer.Exit as stop:
         code = stop.exit_code
     except KeyboardInterrupt:
-        print("Stopped; what was published is complete. Run again with --resume.", file=sys.stderr)
-        code = 130
+        code = STOPPED
     except Exception as error:
         shown = getattr(error, "format_message", None)  # typer's usage errors; their base class has no public name
         if shown is None:
             raise
         print(shown(), file=sys.stderr)
         code = USAGE
+    if code == STOPPED:  # typer answers an interrupt with this code and says nothing
+        print("Stopped; what was published is complete. Run again with --resume.", file=sys.stderr)
     sys.stdout.flush()
     sys.exit(code if isinstance(code, int) else 0)
 

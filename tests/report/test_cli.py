@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import psutil
 import pytest
 
 from cxlab import cli
@@ -293,3 +295,20 @@ def test_folders_may_have_names_of_any_script_whatever_the_shell_speaks(tmp_path
     command = [sys.executable, "-m", "cxlab.cli", "check", "p.yaml"]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_terminal_that_is_closed_ends_a_run_in_order(
+    endless: tuple[Path, Callable[[], int]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    plan, running = endless
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    (tmp_path / "tmp").mkdir()
+    command = [sys.executable, "-m", "cxlab.cli", "run", str(plan)]
+    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    child = running()
+    run.send_signal(signal.SIGHUP)
+    _, said = run.communicate(timeout=60)
+    assert run.returncode == 130, said
+    assert b"Stopped; what was published is complete" in said, said
+    assert list((tmp_path / "tmp").iterdir()) == []
+    assert not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE
