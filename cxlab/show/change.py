@@ -79,12 +79,20 @@ def waterfall(
         finding = words.message("figure.changed", metric=name, low=f"{low} ({start.name})", high=f"{high} ({end.name})")
         rows = [_part(said, p, unit) for p in parts]
         first, last = (_total(said, step, unit, numbers.time) for step in (start, end))
-        numbers_said = [words.message("alt.point", name=m.name, value=m.value, interval=m.limits) if m.limits
-                  else words.message("alt.bare", name=m.name, value=m.value) for m in (first, *rows, last)]  # fmt: skip
+        numbers_said = [_told(said, mark) for mark in (first, *rows, last)]
         note = words.message("define.hollow_unclear") if any(m.hollow for m in rows) else ""
         return Told(finding, drawn, told.alt(words, drawn, finding, numbers_said), sentence(words, [note]))
 
     return told.figure("change", theme, height_of(len(parts) + 2), spoken, tell, draw, title)
+
+
+def _told(said: Spoken, mark: Mark) -> str:
+    """A row for who cannot see it; a part that is drawn hollow is unclear."""
+    words, given = said.words, {"name": mark.name, "value": mark.value}
+    if not mark.limits:
+        return words.message("alt.bare", **given)
+    number = words.message("alt.point", interval=mark.limits, **given)
+    return f"{number}: {words.message('verdict.unclear').lower()}" if mark.hollow else number
 
 
 def _floating(canvas: Canvas, axes: Axes, at: int, mark: Mark, base: float, mix: bool) -> None:

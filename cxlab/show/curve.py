@@ -38,7 +38,7 @@ def curve(estimates: Estimates, theme: Theme, *, small_base: int = SMALL_BASE, t
         words, first = said.words, estimates[0]
         drawn = words.message("draws.curve", metric=said.metric(first.metric), level=said.level(first.level))
         finding = told.finding(said, [g[-1] for g in groups], said.place, said.measured(groups[0][-1]))
-        alt = told.alt(words, drawn, finding, told.points(said, estimates, said.segment))
+        alt = told.alt(words, drawn, finding, told.points(said, estimates, said.segment, len(groups) == 1))
         ends = [words.percent(x, 0) for x in (numbers.low, numbers.high)]
         note = sentence(words, [told.scale_note(said, ends[0], ends[1], numbers.low <= 0)])
         return Told(finding, drawn, alt, note, told.bases(said, [g[0] for g in groups]))

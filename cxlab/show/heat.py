@@ -66,7 +66,7 @@ def heat_map(estimates: Estimates, theme: Theme, *, small_base: int = SMALL_BASE
         words = said.words
         drawn = words.message("draws.heat", metric=said.metric(estimates[0].metric))
         finding = told.finding(said, estimates, said.segment)
-        alt = told.alt(words, drawn, finding, told.points(said, estimates, said.segment))
+        alt = told.alt(words, drawn, finding, told.points(said, estimates, said.segment, limits=False))
         gap = any(e.estimate is None for e in estimates)
         return Told(finding, drawn, alt, sentence(words, [words.message("define.gap")]) if gap else "",
                     told.bases(said, estimates))  # fmt: skip

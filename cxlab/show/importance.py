@@ -70,10 +70,13 @@ def importance(
             level=said.level(weights[0].level),
         )
         finding = told.finding(said, [w for w, _ in pairs], lambda e: _name(said, e))
+        heads = words.message("axis.importance"), _performance(said, performance)
         numbers = [
-            words.message("alt.point", name=_name(said, w), value=said.value(w), interval=said.value(p))
-            for w, p in pairs
-        ][:8]
+            number
+            for pair in pairs
+            for head, one in zip(heads, pair, strict=True)
+            for number in told.points(said, [one], lambda e, head=head: f"{_name(said, e)} · {head}")  # type: ignore[misc]
+        ]
         return Told(finding, drawn, told.alt(words, drawn, finding, numbers), "", told.bases(said, performance))
 
     return told.figure("importance", theme, HEIGHT, spoken, tell, draw, title)

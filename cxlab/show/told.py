@@ -87,23 +87,33 @@ def finding(
     )  # fmt: skip
 
 
-def points(spoken: Spoken, estimates: Sequence[Estimate], name: Callable[[Estimate], str]) -> list[str]:
+def points(
+    spoken: Spoken, estimates: Sequence[Estimate], name: Callable[[Estimate], str], limits: bool = True
+) -> list[str]:
     """The numbers of an alternative text, all of them: who cannot see the drawing gets the same figures.
 
-    Of very many only the first, the lowest, the highest and the last keep their intervals.
+    Where the drawing has no `limits`, of very many only the first, the lowest, the highest and the last are told.
     """
+    if limits:
+        return [_point(spoken, e, name(e)) for e in estimates]
     shown = [e for e in estimates if e.estimate is not None] or list(estimates)
     ends = [shown[0], *(pick(shown, key=lambda e: e.estimate or 0.0) for pick in (min, max)), shown[-1]]
     many = len(shown) > _WITH_LIMITS
-    return [_point(spoken, e, name(e), bare=many and e not in ends) for e in estimates]
+    plain = replace(spoken, small_base=0)  # what is drawn without intervals is never hollow
+    return [_point(plain, e, name(e), bare=many and e not in ends) for e in estimates]
 
 
 def _point(spoken: Spoken, estimate: Estimate, name: str, bare: bool = False) -> str:
     limits = "" if bare else spoken.limits(estimate)
     name = name or spoken.words.message("say.whole")
-    if not limits:
-        return spoken.words.message("alt.bare", name=name, value=spoken.value(estimate))
-    return spoken.words.message("alt.point", name=name, value=spoken.value(estimate), interval=limits)
+    given = {"name": name, "value": spoken.value(estimate)}
+    if limits:
+        said = spoken.words.message("alt.point", interval=limits, **given)
+    else:
+        said = spoken.words.message("alt.bare", **given)
+    # The drawing says it by a hollow point.
+    small = spoken.hollow(estimate) and estimate.estimate is not None
+    return f"{said}: {spoken.words.message('state.small_base')}" if small else said
 
 
 def compared(spoken: Spoken, found: Differences) -> tuple[str, str]:

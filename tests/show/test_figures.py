@@ -24,6 +24,7 @@ from cxlab.show.canvas import DPI, Canvas
 from cxlab.show.figures import fitting, flow, plot, plot_differences
 from cxlab.show.importance import importance
 from cxlab.show.picture import Figure
+from cxlab.show.spoken import Spoken
 from cxlab.show.theme import Theme
 
 KINDS = (
@@ -151,9 +152,38 @@ def test_a_reader_without_sight_gets_every_number() -> None:
     alt = plot(series).alt()
     for i in range(40):
         assert f" {20 + i}.0 points" in alt
-    assert alt.count("(") == 4, "of so many the ends, the lowest and the highest keep their intervals"
-    short = series.take(range(12))
-    assert all(f"({15 + i}.0 to {25 + i}.0)" in plot(short).alt() for i in range(12))
+        assert f" ({15 + i}.0 to {25 + i}.0)" in alt
+    cells = [made.one(20.0 + i, 15.0, 25.0, 400, unit="count", weekday=day, hour=i) for day in "MT" for i in range(24)]
+    field = plot(Estimates(cells, by=["weekday", "hour"]), kind="heat").alt()
+    assert field.count("(15 to 25)") == 3, "which draws no intervals: the first (the lowest), the highest, the last"
+    assert "small base" not in figures("en")["heat"].alt(), "nor what is small"
+
+
+SOURCES = {
+    "forest": [made.regions(), [made.WHOLE]],
+    "trend": [made.months()],
+    "distribution": [made.points()],
+    "diverging": [made.bands()],
+    "curve": [made.staying()],
+    "multiples": [made.histories()],
+    "importance": list(made.drivers()),
+}
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_every_interval_that_is_drawn_is_told_and_what_a_hollow_point_means(name: str) -> None:
+    figure = figures("en")[name]
+    spoken = Spoken(figure.theme.words)
+    for e in (e for estimates in SOURCES[name] for e in estimates):
+        said = f" {spoken.value(e)} ({spoken.limits(e)})" if e.estimate is not None else spoken.state(e)
+        small = ": small base" if spoken.hollow(e) and e.estimate is not None else ""
+        assert re.search(re.escape(f"{said}{small}") + "[;.]", figure.alt()), said
+
+
+def test_both_intervals_of_a_driver_are_told_and_a_part_that_is_unclear() -> None:
+    alt = figures("en")["importance"].alt()
+    assert "waiting · Importance 34.0% (29.0 to 39.0); waiting · Rating 3.10 scale points (3.00 to 3.20)" in alt
+    assert "Central +1.4 (−1.4 to 4.0): unclear; October" in figures("en")["change"].alt()
 
 
 NUMBER = re.compile(r"[+\u2212]?[0-9\u06f0-\u06f9][0-9\u06f0-\u06f9.,\u066b\u066c]*")
