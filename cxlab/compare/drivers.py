@@ -85,12 +85,8 @@ def drivers(
             "Take fewer drivers or more rows",
         )
     fit = _fit(_moments(tally.values) @ tally.w, len(names))
-    if fit.r_squared < NOTHING and variant == "explained":
-        raise DefinitionError(
-            "The drivers explain nothing of the outcome, so there is nothing to share",
-            f"none of {listing(names, 'and')} goes with {outcome!r} in {n} rows",
-            "Take other drivers, or variant='r_squared'",
-        )
+    if variant == "explained":
+        _explains(fit, outcome, names, n)
     low, high, lost = _limits(tally, len(names), variant, level, draws)
     figures = fit.shares if variant == "r_squared" else fit.shares / fit.r_squared
     direction = {name: "with" if fit.correlation[i] >= 0 else "against" for i, name in enumerate(names)}
@@ -127,6 +123,16 @@ def _asked(outcome: str, names: list[str], variant: str) -> None:
         )
     if variant not in VARIANTS:
         raise DefinitionError("drivers has no such variant", f"variant={variant!r}", f"Use {listing(VARIANTS)}")
+
+
+def _explains(fit: _Fit, outcome: str, names: list[str], n: int) -> None:
+    """Refuse to share an R squared of 0."""
+    if fit.r_squared < NOTHING:
+        raise DefinitionError(
+            "The drivers explain nothing of the outcome, so there is nothing to share",
+            f"none of {listing(names, 'and')} goes with {outcome!r} in {n} rows",
+            "Take other drivers, or variant='r_squared'",
+        )
 
 
 def _scale(scale: Any, name: str) -> Any:
