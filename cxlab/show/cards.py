@@ -50,7 +50,7 @@ class Card:
         return (
             f'<article class="card"><h3>{name}<small>{under}</small></h3><div class="card-main">'
             f'<div class="card-value">{self._value()}{self._interval()}</div>{self._trend()}</div>'
-            f"{self._change_line()}{self._facts()}</article>"
+            f"{self._change_line()}{self.facts()}</article>"
         )
 
     def __str__(self) -> str:
@@ -185,7 +185,8 @@ class Card:
         around = f' <span class="num paren">({escape(limits)})</span>' if limits else ""
         return f'<span class="delta">{said}{around}</span>'
 
-    def _facts(self) -> str:
+    def facts(self) -> str:
+        """The last line as HTML: what change could have been detected, and the base."""
         words, d = self.theme.words, self.difference
         facts = []
         known = self.current.estimate is not None

@@ -9,7 +9,7 @@ from cxlab.show.canvas import Canvas
 from cxlab.show.picture import Figure
 from cxlab.show.rows import Mark, draw_rows, height_of, interval
 from cxlab.show.scale import Scale, scale
-from cxlab.show.spoken import CLEAR, SMALL_BASE, Spoken, listed, sentence
+from cxlab.show.spoken import CLEAR, SMALL_BASE, Spoken, listed, sentence, unit_of
 from cxlab.show.theme import Theme
 from cxlab.show.told import Told
 from cxlab.words.locale import change_unit
@@ -24,15 +24,14 @@ def forest(
     A hollow point has a base under `small_base`. A hidden or empty segment keeps its row, and words stand in it.
     """
     items = [*estimates, *([total] if total else [])]
-    numbers = scale([x for e in items for x in (e.estimate, e.low, e.high)], items[0].unit)
+    unit = unit_of(items[0])
+    numbers = scale([x for e in items for x in (e.estimate, e.low, e.high)], unit)
     spoken = told.spoken_for(theme, estimates, small_base, numbers)
 
     def draw(canvas: Canvas) -> None:
         marks = [_mark(spoken, e, numbers, e is total) for e in items]
         reference = total.estimate if total else None
-        draw_rows(
-            canvas, marks, numbers, items[0].unit, lambda axes, at, mark: interval(canvas, axes, at, mark), reference
-        )
+        draw_rows(canvas, marks, numbers, unit, lambda axes, at, mark: interval(canvas, axes, at, mark), reference)
 
     def tell(said: Spoken) -> Told:
         return _told(said, estimates, total, numbers)
@@ -74,22 +73,17 @@ def differences(found: Differences, theme: Theme, *, small_base: int = SMALL_BAS
 def _mark(spoken: Spoken, estimate: Estimate, numbers: Scale, total: bool) -> Mark:
     name = spoken.words.message("report.all") if total else spoken.segment(estimate)
     shown = estimate.estimate is not None
-    value = spoken.value(estimate, bare=estimate.unit not in ("share", "ratio"), time=numbers.time)
+    value = spoken.value(estimate, bare=unit_of(estimate) not in ("share", "ratio"), time=numbers.time)
     limits = spoken.limits(estimate, time=numbers.time) if shown else ""
     return Mark(name, estimate.estimate, estimate.low, estimate.high, value, limits, spoken.hollow(estimate), total)
 
 
 def _told(said: Spoken, estimates: Estimates, total: Estimate | None, numbers: Scale) -> Told:
-    words, first = said.words, estimates[0]
-    level = said.level(first.level)
-    kind = "draws.forest" if told.sampled(estimates) else "draws.full"
-    drawn = words.message(
-        kind, metric=said.metric(first.metric), **({"level": level} if kind == "draws.forest" else {})
-    )
-    unit = told.unit(said, first.unit, numbers.time)
-    subtitle = listed(words, [drawn, unit, words.message("draws.total") if total else ""])
+    words, name = said.words, unit_of(estimates[0])
+    unit = told.unit(said, name, numbers.time)
+    subtitle = listed(words, [told.forest(said, estimates), unit, words.message("draws.total") if total else ""])
     title = told.finding(said, estimates, said.place)
-    ends = [words.value(x, first.unit, currency=said.currency, time=numbers.time) for x in (numbers.low, numbers.high)]
+    ends = [words.value(x, name, currency=said.currency, time=numbers.time) for x in (numbers.low, numbers.high)]
     hollow = any(said.hollow(e) and e.estimate is not None for e in estimates)
     note = sentence(words, [
         told.scale_note(said, ends[0], ends[1], numbers.low <= 0 <= numbers.high),

@@ -8,13 +8,13 @@ from typing import Any
 
 from cxlab.errors import DefinitionError
 from cxlab.estimate import NO_DATA, POPULATION, SUPPRESSED, Difference, Differences, Estimate, Estimates, Facts
-from cxlab.show.spoken import CLEAR, SMALL_BASE, Spoken, begun
+from cxlab.show.spoken import CLEAR, PART, SMALL_BASE, Spoken, begun, part_of
 from cxlab.tally.cut import PERIOD
 from cxlab.words.locale import PERCENTAGE_POINTS, change_unit, time_unit
 from cxlab.words.locale import locale as locale_of
 
 POWER = 0.8
-PART, DRIVER = "part", "driver"
+DRIVER, DRIVERS = "driver", "drivers"
 # A change that a board would act on; in other units the change seen is the one asked about.
 FAR = 5.0
 WANTED = {"points": 5.0, PERCENTAGE_POINTS: 0.05}
@@ -60,8 +60,8 @@ def cannot_tell(difference: Difference, locale: str = "en", currency: str | None
 
 def _said(spoken: Spoken, estimate: Estimate, mixed: bool) -> str:
     words = spoken.words
-    if estimate.estimate is not None and (PART in estimate.segment or DRIVER in estimate.segment):
-        return (_part if PART in estimate.segment else _driver)(spoken, estimate)
+    if estimate.estimate is not None and (part_of(estimate) or estimate.metric == DRIVERS):
+        return (_part if part_of(estimate) else _driver)(spoken, estimate)
     where, metric = spoken.place(estimate), spoken.measured(estimate, inside=True)
     metric = f"{metric} ({spoken.named('variant', estimate.variant)})" if mixed else metric
     said = spoken.about(estimate)

@@ -26,6 +26,9 @@ REST = "rest"
 CLEAR = ("higher", "lower")
 VERDICTS = (*CLEAR, "unclear")
 AT = "at"
+PART = "part"
+PARTS = ("total", "mix", "within", "paired")
+_CHANGE = ".change["
 AXES = ("period", "band", "point", AT, "channel", "driver", "metric", "variant")
 _UNIT_OF = "the unit of "
 _FACTS = (
@@ -94,12 +97,14 @@ class Spoken:
 
     def measured(self, answer: Estimate, inside: bool = False) -> str:
         """The name of the metric of an answer; of a point of a curve with that point."""
-        name, at = self.metric(answer.metric, inside), answer.segment.get(AT)
+        name, at = self.metric(answer.metric, inside), _point(answer)
+        if part_of(answer):
+            return self.words.message("figure.change", metric=name)
         if at is None:
             return name
         unit, value = str(answer.definition.get(AT, "days")), self.part(AT, at)
         if not unit.startswith(_UNIT_OF):
-            return self.words.message("figure.after", metric=name, n=round(float(at)), days=value)
+            return self.words.message("figure.after", metric=name, n=round(at), days=value)
         column = self._inside(self.column(unit[len(_UNIT_OF) :]))
         return self.words.message("figure.at", metric=name, column=column, value=value)
 
@@ -118,6 +123,10 @@ class Spoken:
         unit = str(like.definition.get(AT, ""))
         if column == AT and unit.startswith(_UNIT_OF):
             return self.column(unit[len(_UNIT_OF) :])
+        if column == PART and part_of(like):
+            return self.words.message("axis.part")
+        if column == AT and not unit:
+            return self.column(column)
         return self.words.message(f"axis.{column}") if column in AXES else self.column(column)
 
     def part(self, column: str, value: Any) -> str:
@@ -138,17 +147,24 @@ class Spoken:
         key = f"value.{self._role(column)}.{_folded(str(value))}"
         return self.words.message(key) if self.words.has(key) else self.words.digits(str(value))
 
+    def cell(self, answer: Estimate | Difference, column: str) -> str:
+        """What a column says of an answer: as `part`, and of a change which part of it this is."""
+        value = answer.segment.get(column)
+        if column == PART and isinstance(answer, Estimate) and part_of(answer):
+            return self.words.message(f"part.{value}")
+        return self.part(column, value)
+
     def segment(self, answer: Estimate | Difference, without: tuple[str, ...] = ()) -> str:
         """The name of a segment; empty where there is only the whole."""
-        parts = [self.part(column, value) for column, value in answer.segment.items() if column not in without]
+        parts = [self.cell(answer, column) for column in answer.segment if column not in without]
         return " · ".join([*parts, self.named("variant", answer.variant)] if self.mixed else parts)
 
     def place(self, answer: Estimate | Difference) -> str:
         """The name of a segment where no head says its column: a bare number stands behind that column's name."""
         parts = [
-            f"{self.column(column)} {self.part(column, value)}" if _bare(column, value) else self.part(column, value)
+            f"{self.column(column)} {self.part(column, value)}" if _bare(column, value) else self.cell(answer, column)
             for column, value in answer.segment.items()
-            if column != AT
+            if (column != AT or _point(answer) is None) and not (column == PART and _whole(answer))
         ]
         return " · ".join([*parts, self.named("variant", answer.variant)] if self.mixed else parts)
 
@@ -198,9 +214,9 @@ class Spoken:
         if answer.estimate is None:
             return self.state(answer)
         say = self.words.bare if bare else self.words.value
-        time = time or self.time(answer)
-        places = self._places(answer.unit, time, answer.estimate, answer.low, answer.high)
-        return say(answer.estimate, answer.unit, places, currency=self.currency, time=time)
+        time, unit, part = time or self.time(answer), unit_of(answer), bool(part_of(answer))
+        places = self._places(unit, time, answer.estimate, answer.low, answer.high)
+        return say(answer.estimate, unit, places, signed=part, currency=self.currency, time=time)
 
     def time(self, answer: Estimate) -> str | None:
         """The unit of time in which a value and its interval are said: the drawing's, else the one that suits it."""
@@ -222,8 +238,8 @@ class Spoken:
         if answer.low is None and answer.high is None:
             return self.words.message("state.population_value" if POPULATION in answer.notes else "state.unbounded")
         time = time or self.time(answer)
-        places = self._places(answer.unit, time, answer.estimate, answer.low, answer.high)
-        return self.words.interval(answer.low, answer.high, answer.unit, places, self.currency, time, named)
+        places, unit = self._places(answer.unit, time, answer.estimate, answer.low, answer.high), unit_of(answer)
+        return self.words.interval(answer.low, answer.high, unit, places, self.currency, time, named)
 
     def base(self, answer: Estimate) -> str:
         """A base; of a hidden one only that it is too small."""
@@ -324,7 +340,7 @@ class Spoken:
         parts = [words.message("define.variant", text=variant)]
         for key in _FACTS:
             if facts.get(key) not in (None, ""):
-                said = self.period(facts[key], short=False) if key == "window" else self.fact(str(facts[key]))
+                said = self._window(str(facts[key])) if key == "window" else self.fact(str(facts[key]))
                 if key != "counted" or said != variant:
                     parts.append(words.message(f"define.{key}", text=said))
         parts += [
@@ -335,6 +351,15 @@ class Spoken:
         if PROCESS in answer.notes:
             parts.append(words.message("state.process_interval"))
         return sentence(words, parts)
+
+    def _window(self, text: str) -> str:
+        """A period in words; of a change both."""
+        ends = text.split(" to ")
+        if len(ends) == 2 and all(map(self.every, ends)):
+            return self.words.message(
+                "interval.between", low=self.period(ends[0], short=False), high=self.period(ends[1], short=False)
+            )
+        return self.period(text, short=False)
 
     def _given(self, key: str, value: object) -> str:
         """A number that a figure of money was reckoned from, as it was given; empty where there was none."""
@@ -373,6 +398,30 @@ class Spoken:
     def fact(self, text: str) -> str:
         """A fact of a definition in words: "0 to 10" and the house's phrases; other texts as they are."""
         return fact(text, self.words) or text
+
+
+def part_of(answer: Estimate) -> str:
+    """Which part of a change this is: total, mix, within or paired; empty for anything else."""
+    # A table of spare parts has a column of that name as well.
+    return str(answer.segment[PART]) if PART in answer.segment and _CHANGE in answer.id else ""
+
+
+def unit_of(answer: Estimate) -> str:
+    """The unit in which an answer is said: of a part of a change that of differences."""
+    return change_unit(answer.unit) if part_of(answer) else answer.unit
+
+
+def _whole(answer: Estimate | Difference) -> bool:
+    """Whether this is all of a change, which needs no name."""
+    return isinstance(answer, Estimate) and part_of(answer) == "total"
+
+
+def _point(answer: Estimate | Difference) -> float | None:
+    """Where on a curve an answer stands; None for a column that only has the name of that axis."""
+    at = answer.segment.get(AT)
+    if not isinstance(at, (int, float)) or (isinstance(answer, Estimate) and AT not in answer.definition):
+        return None
+    return float(at)
 
 
 def _folded(name: str) -> str:

@@ -13,7 +13,7 @@ from cxlab.errors import DefinitionError
 from cxlab.estimate import Difference, Differences, Estimate, Estimates
 from cxlab.show import told
 from cxlab.show.scale import Scale, scale
-from cxlab.show.spoken import CLEAR, SMALL_BASE, VERDICTS, Spoken, listed, sentence
+from cxlab.show.spoken import CLEAR, SMALL_BASE, VERDICTS, Spoken, listed, sentence, unit_of
 from cxlab.show.table import Cell, Column, Row, Table, drawn, tick_words
 from cxlab.show.theme import BRAND, Theme
 from cxlab.show.verdict import judgement
@@ -131,7 +131,8 @@ class _Maker:
         self.estimates, self.look, self.spoken, self.total = estimates, look, spoken, total
         self.rest, self.pairs, self.words = rest, pairs, look.words
         self.items = [*estimates, *([total] if total else [])]
-        self.numbers = scale([x for e in self.items for x in (e.estimate, e.low, e.high)], self.items[0].unit)
+        self.unit = unit_of(self.items[0])
+        self.numbers = scale([x for e in self.items for x in (e.estimate, e.low, e.high)], self.unit)
         self.time = None if _vanishing([e.estimate for e in self.items], self.numbers) else self.numbers.time
         self.spoken = spoken = replace(spoken, pace=self.time)
         cut = [*estimates.by, *([estimates.axis] if estimates.axis and estimates.axis not in estimates.by else [])]
@@ -140,23 +141,17 @@ class _Maker:
         many = len(estimates) > 1
         self.constant = [(c, next(iter(said[c]))) for c in said if many and len(said[c]) == 1]
         self.cut = [c for c in said if not (many and len(said[c]) == 1)]
-        self.units = {e.unit for e in estimates}
+        self.units = {unit_of(e) for e in estimates}
         self.letters = dict(zip(map(_key, estimates), ascii_uppercase, strict=False)) if pairs is not None else {}
 
     def table(self, title: str | None, number: int | None) -> Table:
         words, first = self.words, self.estimates[0]
         level = self.spoken.level(first.level)
-        metric = self.spoken.metric(first.metric)
-        sampled = told.sampled(self.estimates)
-        subtitle = (
-            words.message("draws.forest", metric=metric, level=level)
-            if sampled
-            else words.message("draws.full", metric=metric)
-        )
-        subtitle = listed(words, [subtitle, words.message("draws.total") if self.total else ""])
+        drawn = told.forest(self.spoken, self.estimates)
+        subtitle = listed(words, [drawn, words.message("draws.total") if self.total else ""])
         finding = title or self._finding()
         rows = tuple(self._row(e, e is self.total) for e in self.items)
-        ticks = tick_words(self.numbers, self.look, first.unit) if self._draws() else ()
+        ticks = tick_words(self.numbers, self.look, self.unit) if self._draws() else ()
         return Table(
             finding, subtitle, tuple(self._columns()), rows, self._notes(level), self.look,
             _name(first.metric, [e.id for e in self.items]), ticks, number,
@@ -165,7 +160,7 @@ class _Maker:
     def _finding(self) -> str:
         """The lowest and the highest; of a curve read at several places these are the places."""
         said, points = self.spoken, {e.segment.get("at") for e in self.estimates}
-        if len(points) > 1:
+        if len(points) > 1 and "at" in self.estimates[0].definition:
             return told.finding(said, self.estimates, lambda e: listed(self.words, [said.place(e), said.point(e)]))
         return told.finding(said, self.estimates, said.place, said.measured(self.estimates[0]))
 
@@ -185,7 +180,7 @@ class _Maker:
         ]
         if not self.cut:
             found.append(Column("metric", words.message("report.measure")))
-        unit = _unit_head(first.unit, self.time, self.look) if self._bare() else ""
+        unit = _unit_head(self.unit, self.time, self.look) if self._bare() else ""
         found += [
             Column("n", words.message("report.base"), "number"),
             Column("estimate", _head(words.message("report.value"), unit), "value"),
@@ -238,11 +233,7 @@ class _Maker:
     def _part(self, e: Estimate, column: str) -> str:
         if column == "metric":
             return self.spoken.metric(e.metric)
-        return (
-            self.spoken.named("variant", e.variant)
-            if column == "variant"
-            else self.spoken.part(column, e.segment.get(column))
-        )
+        return self.spoken.named("variant", e.variant) if column == "variant" else self.spoken.cell(e, column)
 
     def _column_head(self, column: str) -> str:
         return self.spoken.head(column, self.estimates[0])
@@ -278,7 +269,7 @@ class _Maker:
         beside = any(e.n is None and not spoken.threshold(e) for e in self.estimates)
         adjust = (self.rest or self.pairs).adjust if self.rest is not None or self.pairs is not None else ""  # type: ignore[union-attr]
         ends = [
-            words.value(x, self.items[0].unit, currency=self.look.currency, time=numbers.time)
+            words.value(x, self.unit, currency=self.look.currency, time=numbers.time)
             for x in (numbers.low, numbers.high)
         ]
         kind = "small_base" if self.rest is not None else "hollow_base"

@@ -9,7 +9,7 @@ from cxlab.estimate import Differences, Estimate, Estimates
 from cxlab.show.canvas import Canvas
 from cxlab.show.picture import Figure
 from cxlab.show.scale import Scale
-from cxlab.show.spoken import CLEAR, SMALL_BASE, Spoken, listed, sentence
+from cxlab.show.spoken import CLEAR, SMALL_BASE, Spoken, listed, part_of, sentence
 from cxlab.show.theme import Theme
 from cxlab.words.locale import Locale
 
@@ -71,7 +71,8 @@ def finding(
     shown = [e for e in estimates if e.estimate is not None]
     sound = [e for e in shown if not spoken.hollow(e)]
     shown = sound if len(sound) > 1 else shown
-    metric = metric or (spoken.metric(estimates[0].metric) if len(estimates) else "")
+    if metric is None:
+        metric = "".join({spoken.measured(e) if part_of(e) else spoken.metric(e.metric) for e in estimates[:1]})
     if not shown:
         return words.message("figure.nothing", metric=metric)
     if len(shown) == 1:
@@ -157,6 +158,16 @@ def unit(spoken: Spoken, name: str, time: str | None = None) -> str:
         return ""
     head = spoken.currency if name == "money" else words.message(f"unit_head.{time or name.replace(' ', '_')}")
     return words.message("draws.unit", unit=head or "")
+
+
+def forest(spoken: Spoken, estimates: Estimates) -> str:
+    """What a drawing or table of estimates with their intervals shows."""
+    words, first = spoken.words, estimates[0]
+    level, part = spoken.level(first.level), bool(part_of(first))
+    if not sampled(estimates):
+        return words.message("draws.full", metric=spoken.metric(first.metric))
+    kind = "draws.change" if part else "draws.forest"
+    return words.message(kind, metric=spoken.metric(first.metric, inside=part), level=level)
 
 
 def sampled(estimates: Estimates) -> bool:

@@ -83,7 +83,7 @@ def one(
         unit=unit,
         method="score",
         segment=Facts(segment),
-        definition=Facts(FACTS),
+        definition=Facts(FACTS | ({"at": "days"} if "at" in segment else {})),
         notes=notes,
     )
 

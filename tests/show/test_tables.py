@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from show import made_up as made
 
+import cxlab as cx
 from cxlab.errors import DefinitionError
 from cxlab.estimate import Differences, Estimates
 from cxlab.show.tables import difference_table, table
@@ -167,3 +169,37 @@ def test_the_finding_is_of_sound_bases_and_a_hidden_row_says_why() -> None:
     note = table(Estimates([*made.regions(), beside], by=["region"])).notes[0]
     assert "not shown: it would give a smaller base away" in note
     assert "give a smaller base away" not in "".join(table(made.regions()).notes)
+
+
+@pytest.mark.parametrize(("code", "heads", "window", "title"), [
+    ("en", ("Part", "whole change", "within"), "September 2026 to October 2026",
+     ", change: \u22124.6 percentage points"),
+    ("vi", ("Thành phần", "toàn bộ thay đổi", "bên trong"), "tháng 9 năm 2026 đến tháng 10 năm 2026",
+     ", thay đổi: \u22124,6 điểm phần trăm"),
+    ("fa", ("بخش", "کل تغییر", "درون گروه‌ها"), "سپتامبر ۲۰۲۶ تا اکتبر ۲۰۲۶", "، تغییر: \u2212۴٫۶ واحد درصد"),
+])  # fmt: skip
+def test_a_change_is_a_difference_and_says_its_parts_and_periods_in_words(
+    code: str, heads: tuple[str, str, str], window: str, title: str
+) -> None:
+    rows = cx.read(cx.sample("harbour", "answers"), scale={"satisfaction": (1, 5)})
+    found = cx.change(rows, "csat", between=("2026-09", "2026-10"), mix="region")
+    total, segments = found.total.table(locale=code), found.segments.table(locale=code)
+    assert (total.columns[0].head, total.rows[0].cells[0].text) == heads[:2]
+    assert heads[2] in repr(segments)
+    for one in (total, segments):
+        assert window in one.notes[-1]
+        assert not re.search(r"\b(part|total|within|2026-\d\d)\b", repr(one)) or code == "en"
+    for one in (total, found.total.plot(locale=code)):
+        plain = re.sub("[\u200e\u200f\u061c\u2066-\u2069]", "", one.title)
+        assert plain.endswith(title)
+    assert found.segments.plot(locale=code).alt()
+
+
+@pytest.mark.parametrize("column", ["part", "driver", "at", "band", "point", "period", "metric", "variant"])
+def test_a_column_of_the_data_may_have_the_name_of_an_axis(column: str) -> None:
+    frame = pd.DataFrame({"recommend": [10] * 40 + [0] * 40, column: ["wheel"] * 40 + ["total"] * 40})
+    found = cx.nps(frame, by=column)
+    assert "of wheel is 100.0 points" in found.say()
+    assert "wheel" in found.table().html()
+    assert "100.0 points (wheel)" in found.plot().title
+    assert "wheel" in found.compare(to="rest").say("fa")
