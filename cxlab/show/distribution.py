@@ -89,7 +89,7 @@ def diverging(
         names = {"left": said.part(axis, left), "right": said.part(axis, right)}
         drawn = words.message("draws.diverging", **names)
         parts = [e for _, bands in groups for e in (bands[left], bands[right])]
-        finding = told.finding(said, [bands[left] for _, bands in groups], said.place)
+        finding = told.finding(said, [b[left] for _, b in groups], lambda e: _group(said, e, axis), names["left"])
         alt = told.alt(
             words, drawn, finding, told.points(said, [e for _, bands in groups for e in bands.values()], said.place)
         )
@@ -105,8 +105,7 @@ def _draw_diverging(
     axis: str, emphasis: Any,
 ) -> None:  # fmt: skip
     theme, (left, right) = canvas.theme, ends
-    cut = [Facts({key: value for key, value in first.segment.items() if key != axis}) for first, _ in groups]
-    names = [spoken.place(replace(first, segment=one)) for (first, _), one in zip(groups, cut, strict=True)]
+    names = [_group(spoken, first, axis) for first, _ in groups]
     room = min(27.0, max(canvas.wide(name) for name in names) + 0.5)
     middle = " + ".join(spoken.part(axis, key) for key in groups[0][1] if key not in ends)
     beside = max(canvas.wide(middle, theme.fine), 8.0) if middle else 0.0
@@ -174,6 +173,11 @@ def _groups(estimates: Estimates, axis: str, *needed: str) -> list[tuple[Estimat
                     "Name two of them as left= and right=",
                 )
     return [(next(iter(bands.values())), bands) for bands in found.values()]
+
+
+def _group(said: Spoken, e: Estimate, axis: str) -> str:
+    """Whose bands these are, without the band."""
+    return said.place(replace(e, segment=Facts({key: value for key, value in e.segment.items() if key != axis})))
 
 
 def _namer(said: Spoken, axis: str) -> Any:

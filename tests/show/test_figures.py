@@ -355,6 +355,17 @@ def test_a_signal_low_on_the_axis_is_named_over_its_line(code: str) -> None:
     assert_words_have_room(plot(Estimates(items, by=["period"]), theme=Theme(code), chart=Chart()))
 
 
+@pytest.mark.parametrize(("code", "title"), [
+    ("en", "Detractors: from 13.0% (North) to 24.0% (Central)"),
+    ("vi", "Người phản đối: từ 13,0% (North) đến 24,0% (Central)"),
+    ("fa", "بدگویان: از ۱۳٫۰٪ (North) تا ۲۴٫۰٪ (Central)"),
+])  # fmt: skip
+def test_the_title_of_two_camps_begins_with_the_one_it_speaks_of(code: str, title: str) -> None:
+    figure = figures(code)["diverging"]
+    assert re.sub("[\u200e\u200f\u061c\u2066-\u2069]", "", figure.title) == title
+    assert figure.title in figure.alt()
+
+
 def test_more_than_four_curves_are_refused() -> None:
     with pytest.raises(DefinitionError, match="More than 4 curves"):
         plot(made.staying("a", "b", "c", "d", "e"))
