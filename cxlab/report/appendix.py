@@ -69,7 +69,8 @@ def definitions(at: Page) -> Fragment:
         )
     head = row(*(escape(words.message(key)) for key in _DEFINED), head=True)
     title = words.message("report.definitions_and_methods")
-    table = wide_table("definitions", "defs", title, words.message("page.definitions_note"), head, body)
+    # Eight definitions fill a page: kept together, they had left the page before them nearly empty.
+    table = wide_table("definitions", "defs", title, words.message("page.definitions_note"), head, body, tall=True)
     notes = []
     if any(one.method == "score" for one in at.defined.values()):
         notes.append(words.message("page.method_score"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from cxlab.estimate import Difference, Differences
 from cxlab.report.fragment import Fragment, paragraph
 from cxlab.report.measure import Measure
-from cxlab.show.cards import card, rows_of_cards
+from cxlab.show.cards import Card, card, rows_of_cards
 from cxlab.show.sentences import cannot_tell, say, say_differences
 from cxlab.show.spoken import CLEAR, VERDICTS, begun, listed
 from cxlab.show.verdict import shape
@@ -22,24 +23,29 @@ if TYPE_CHECKING:
 MONTHS = 13  # a year and the month it began with
 TEXTS = 2  # sentences in each of the four texts where the page has room; what is beyond them is named
 CARDS = 6  # cards; further measures have a line each
-# The first page in lines, and what stands on it beside headline, cards and texts: letterhead, key, five lines of
-# contents. A row of cards, and the letters of a line in half the page, are those of the longest language.
-PAGE = {"A4": 60.5, "Letter": 57.0}
-FIXED, ROW, COLUMN = 14.0, 8.0, 50
+# The first page in lines down to its foot, and what stands on it beside headline, cards and texts: margin, letterhead,
+# key, contents. A row of cards, to which facts that need a second line add one; the letters of a line of text, of small
+# text and of facts in half the page are those of the language with the longest.
+PAGE = {"A4": 60.8, "Letter": 57.0}
+FIXED, ENTRY, ROW, COLUMN, SMALL, FACTS = 13.3, 0.84, 8.1, 50, 58, 62
+ENTRIES = {"executive": 3, "survey": 4, "segments": 4}  # lines of contents; five at most
+TIGHT, TIGHT_ROW = 1.0, 0.66  # lines that less space around the texts and in a row of cards gives back
 
 
-def page(at: Page, measures: Sequence[Measure], segments: Differences | None) -> Fragment:
+def page(at: Page, measures: Sequence[Measure], segments: Differences | None, kind: str) -> Fragment:
     """The executive page of some measures; `segments` holds the leading measure of each segment against the rest."""
     title, lead = _headline(at, measures[0], segments), _lead(at, measures)
-    cards = measures[:CARDS]
+    cards = _made(at, measures[:CARDS])
     texts = _Texts(at, measures, segments)
-    used = lines(title, 36) * 1.75 + lines(lead, 88) * 1.12 + ROW * -(-len(cards) // 2) + FIXED
+    used = lines(title, 36) * 1.75 + lines(lead, 94) * 1.12 + _rows(cards) + FIXED
     used += 1.0 + sum(lines(_further(at, one), 100) for one in measures[CARDS:]) if measures[CARDS:] else 0.0
     used += lines(f"{at.report.name} {at.title} {at.words.period(at.report.period)}", 80) - 1
-    texts.fit(PAGE[at.report.brand.get("page_size", "A4")] - used)
+    used += ENTRY * ENTRIES.get(kind, 5)
+    spared = TIGHT + TIGHT_ROW * -(-len(cards) // 2)
+    texts.fit(PAGE[at.report.brand.get("page_size", "A4")] - used, spared)
     parts = [
         f'<header class="masthead"><h1>{escape(title)}</h1>{paragraph(lead, "lead")}</header>',
-        _cards(at, cards, texts.small),
+        _cards(at, measures, cards, texts.tight),
         _others(at, measures[CARDS:]),
         texts.html(),
         _key(at),
@@ -71,17 +77,26 @@ def _lead(at: Page, measures: Sequence[Measure]) -> str:
     return say(first.now, at.words.code, at.theme.currency, at.theme.names).replace("n = ", "n\u00a0=\u00a0")
 
 
-def _cards(at: Page, measures: Sequence[Measure], dense: bool) -> str:
-    words, period = at.words, at.report.period
-    dated = any(measure.change is not None for measure in measures)
-    when = words.period(period)
-    if dated:
-        when = words.message("report.against", period=when, previous=words.period(period.previous()))
+def _made(at: Page, measures: Sequence[Measure]) -> list[Card]:
     made = []
     for measure in measures:
         history = measure.history
         trend = () if history is None else history.take(range(max(0, len(history) - MONTHS), len(history)))
         made.append(card(measure.current, measure.change, trend, theme=at.theme, small_base=at.report.job.small_base))
+    return made
+
+
+def _rows(cards: Sequence[Card]) -> float:
+    """The lines that cards take two by two: the one with more facts makes its row higher."""
+    tall = [lines(re.sub(r"(<[^>]+>|\s)+", " ", one.facts()), FACTS) - 1 for one in cards]
+    return sum(ROW + 0.9 * max(tall[i : i + 2]) for i in range(0, len(tall), 2))
+
+
+def _cards(at: Page, measures: Sequence[Measure], made: Sequence[Card], dense: bool) -> str:
+    words, period = at.words, at.report.period
+    when = words.period(period)
+    if any(measure.change is not None for measure in measures):
+        when = words.message("report.against", period=when, previous=words.period(period.previous()))
     head = f"{escape(words.message('report.headline_measures'))} <small>{escape(when)}</small>"
     cards = f'<div class="cards{" dense" if dense else ""}">{rows_of_cards(made)}</div>'
     return f'<section class="measures"><h2 class="bar" data-contents="">{head}</h2>{cards}</section>'
@@ -103,7 +118,7 @@ class _Texts:
     """The four short texts, of which as many sentences are said as the page has room for; what has none is named."""
 
     def __init__(self, at: Page, measures: Sequence[Measure], segments: Differences | None) -> None:
-        self.at, self.small, words = at, False, at.words
+        self.at, self.tight, self.small, words = at, False, False, at.words
         changes = [measure.change for measure in measures if measure.change is not None]
         clear = [change for change in changes if at.spoken.verdict(change) in CLEAR]
         unclear = [one for one in changes if one not in clear and one.difference is not None]
@@ -130,19 +145,26 @@ class _Texts:
 
         return _Text([say(at, one) for one in found[:TEXTS]] or [none], rest, min(len(found), TEXTS) or 1)
 
-    def fit(self, room: float) -> None:
+    def fit(self, room: float, spared: float) -> None:
         """Only name what the longest text says last until they stand in so many lines, or one sentence is left of each.
 
-        What is still too long is set in small type, under cards closer to each other.
+        What is still too long is set closer together, which spares so many lines, and then in small type.
         """
-        while self.height() > room and any(one.said > 1 for one in self.texts.values()):
-            longest = max((one for one in self.texts.values() if one.said > 1), key=lambda one: len(str(one)))
-            longest.said -= 1
-        self.small = self.height() > room
+        wanted = [one.said for one in self.texts.values()]
+        for self.tight, self.small in ((False, False), (True, False), (True, True)):
+            for one, said in zip(self.texts.values(), wanted, strict=True):
+                one.said = said
+            given = room + spared if self.tight else room
+            while self.height() > given and any(one.said > 1 for one in self.texts.values()):
+                longest = max((one for one in self.texts.values() if one.said > 1), key=lambda one: len(str(one)))
+                longest.said -= 1
+            if self.height() <= given:
+                return
 
     def height(self) -> float:
         """The lines that the two rows of texts take."""
-        tall = [lines(str(one), COLUMN) + 1.0 for one in self.texts.values()]
+        wide, high = (SMALL, 0.84) if self.small else (COLUMN, 1.0)
+        tall = [lines(str(one), wide) * high + 1.0 for one in self.texts.values()]
         return max(tall[:2]) + max(tall[2:]) + 1.75
 
     def html(self) -> str:
@@ -153,7 +175,8 @@ class _Texts:
             head = escape(words.message(f"report.{key}"))
             made.append(f'<div class="finding{more}"><h3>{head}</h3>{paragraph(str(text))}</div>')
         rows = "".join(f'<div class="row">{made[i]}{made[i + 1]}</div>' for i in (0, 2))
-        return f'<div class="findings{" small" if self.small else ""}">{rows}</div>'
+        look = (" tight" if self.tight else "") + (" small" if self.small else "")
+        return f'<div class="findings{look}">{rows}</div>'
 
 
 def lines(text: str, wide: int) -> int:

@@ -45,12 +45,11 @@ def row(*cells: str, head: bool = False) -> str:
     return f'<tr><th scope="row">{first}</th>' + "".join(f"<td>{cell}</td>" for cell in others) + "</tr>"
 
 
-def wide_table(name: str, kind: str, title: str, subtitle: str, head: str, body: str, note: str = "") -> str:
-    """A full-width table under its caption; head and body are finished rows."""
-    under = paragraph(note, "note") if note else ""
-    whole = " short" if body.count("<tr") <= SHORT else ""  # paper keeps it on one page
+def wide_table(name: str, kind: str, title: str, subtitle: str, head: str, body: str, tall: bool = False) -> str:
+    """A full-width table under its caption; head and body are finished rows, `tall` where each has several lines."""
+    whole = " short" if not tall and body.count("<tr") <= SHORT else ""  # paper keeps it on one page
     return (
         f'<div class="wide{whole}"><div class="caption" id="{name}"><h3>{escape(title)}</h3>{paragraph(subtitle)}</div>'
         f'<div class="scroll" tabindex="0" role="region" aria-labelledby="{name}"><table class="{kind}">'
-        f"<thead>{head}</thead><tbody>{body}</tbody></table></div>{under}</div>"
+        f"<thead>{head}</thead><tbody>{body}</tbody></table></div></div>"
     )

@@ -182,7 +182,7 @@ class Page:
         """The first page: the finding, headline measures, four short texts, the key; `kind` names the report."""
         self.title = self.words.message(f"page.title_{kind}")
         self.notes.write()
-        return executive.page(self, measures, segments)
+        return executive.page(self, measures, segments, kind)
 
     def section(self, kind: str, *made: Any, about: Any = None) -> Fragment:
         """A section: its number, the question that it answers, and its parts; the head alone where no part is given.

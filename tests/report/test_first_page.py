@@ -10,12 +10,14 @@ from html import unescape
 from types import ModuleType
 from typing import Any
 
+import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from pypdf import PdfReader
 
 from cxlab.report.job import Job, Report
 from cxlab.report.job import report as sample_report
+from cxlab.report.places import notebooks_folder
 from cxlab.report.render import html, pdf
 from cxlab.rows.periods import parse
 from cxlab.rows.sample import tables
@@ -73,6 +75,35 @@ def test_the_first_page_is_one_page(code: str, names: tuple[str, ...], paper: st
     if code != "fa":  # letters of Persian come out of a PDF in another order
         assert flat(contents) in flat(found[0])
     assert len(found[1]) < len(found[0])
+
+
+@pytest.mark.parametrize(
+    ("notebook", "code", "paper"),
+    [("executive_monthly", "vi", "A4"), ("support_operations", "en", "A4"), ("retention_value", "en", "Letter")],
+)
+def test_the_first_page_of_a_notebook_is_one_page(notebook: str, code: str, paper: str, demo: ModuleType) -> None:
+    job = sample_report(CLIENTS[code][0], KEYS[code], code, options={}).job
+    r = Report(replace(job, brand=dict(job.brand) | {"page_size": paper}))
+    cells = [cell.source for cell in nbformat.read(notebooks_folder() / f"reports/{notebook}.ipynb", 4).cells]
+    made = next(source for source in cells if "r.page.executive(" in source)
+    before, _, shown = made.strip().rpartition("\n")
+    space: dict[str, Any] = {"r": r}
+    exec(before, space)  # noqa: S102 - the notebook under test
+    first = str(eval(shown, space))  # noqa: S307
+    heads = [str(r.page.section(kind)) for kind in re.findall(r'r\.page\.section\("(\w+)"', "\n".join(cells))]
+    ending = f'<header class="section-head flow"><h2>{r.words.message("report.definitions_method_data")}</h2></header>'
+    found = pages(r.page, [first, *heads, ending], demo, paper)
+    assert len(found) == 2, "the sections are heads alone and stand on the second page"
+
+
+def test_definitions_begin_on_a_page_that_has_room(demo: ModuleType) -> None:
+    page = sample_report("harbour", "2026-10", "en", options={}).page
+    page.measures(*NAMES[:6])
+    above = "<h2>A</h2>" + "<p>One line of what stands above.</p>" * 16
+    found = pages(page, [above, str(page.definitions())], demo, "A4")
+    assert "How was it measured?" in found[0]
+    assert page.spoken.metric("nps") in found[0], "more than the head stands there"
+    assert page.words.message("page.formula") in found[1], "the head is repeated"
 
 
 def flat(text: str) -> str:
