@@ -16,6 +16,7 @@ from cxlab.metric import Question
 from cxlab.metrics.logs import classed, classes, facts_of, method_among, odd_row, quantile_of, refuse, share_of, time_of
 from cxlab.rows.numbers import number
 from cxlab.rows.read import Rows, collect
+from cxlab.tally.apart import by_segment
 from cxlab.tally.cut import Cut
 from cxlab.tally.sums import sums
 from cxlab.tally.values import Values, values
@@ -283,7 +284,7 @@ def _whole_calls(cut: Cut, total: Any, inside: Any) -> tuple[Cut, Any, Any]:
     """One row for each call with the sum of its legs, cut as before; a leg without its times makes the call unknown."""
     call = nw.col(cut.rows.column("call"))
     frame = cut.select(__call=call, __t=total.cast(nw.Float64), __in=nw.lit(True) if inside is None else inside)
-    frame = frame.filter(nw.col("__in"))
+    frame = by_segment(cut, frame.filter(nw.col("__in")))
     lost = nw.when(nw.col("__t").is_null()).then(nw.lit(1)).otherwise(nw.lit(0))
     frame = frame.with_columns(__lost=lost)
     named = (

@@ -24,6 +24,7 @@ from cxlab.metrics.presence import JOINED, JOINED_LEFT, LEFT, STAYED, presence, 
 from cxlab.rows.numbers import number
 from cxlab.rows.read import Rows
 from cxlab.rows.times import timeline
+from cxlab.tally.apart import by_segment
 from cxlab.tally.cut import ByPeriod, Segments
 from cxlab.tally.events import events
 from cxlab.tally.sums import sums
@@ -226,7 +227,7 @@ def _inactivity(rows: Rows, ask: Question, inactive: Any) -> _Found:
     for name, day in (("before", window.start), ("after", window.end)):
         within = (column >= nw.lit(times.edge(day - days))) & (column < nw.lit(times.edge(day)))
         flags[name] = nw.when(within).then(nw.lit(1)).otherwise(nw.lit(0))
-    frame = cut.select(customer=customer, **flags).group_by(*cut.names, "customer")
+    frame = by_segment(cut, cut.select(customer=customer, **flags)).group_by(*cut.names, "customer")
     flat = frame.agg(nw.col("before").max(), nw.col("after").max())
     flat = flat.filter(~nw.col("customer").is_null())
     people = replace(cut, rows=replace(cut.rows, frame=flat, roles={}), keys=tuple(map(nw.col, cut.names)))

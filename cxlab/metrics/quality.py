@@ -16,6 +16,7 @@ from cxlab.metric import Question, Variant, metric
 from cxlab.rows.numbers import among, number
 from cxlab.rows.read import Rows, collect
 from cxlab.rows.truths import truth
+from cxlab.tally.apart import by_segment
 from cxlab.tally.counts import Counts, counts
 from cxlab.tally.cut import Cut
 from cxlab.units import INDEX
@@ -179,7 +180,11 @@ def _flat(cut: Cut, agents: str | None, by_agent: bool, ask: Question) -> Cut:
         broken=nw.when(broken).then(nw.lit(1)).otherwise(nw.lit(0)),
     )
     named = [*cut.names, *keys]
-    frame = frame.group_by(*named, "review").agg(nw.col("whole", "w").sum(), nw.col("failed", "broken").max())
+    frame = (
+        by_segment(cut, frame)
+        .group_by(*named, "review")
+        .agg(nw.col("whole", "w").sum(), nw.col("failed", "broken").max())
+    )
     frame = frame.filter((nw.col("w") > 0) | (nw.col("failed") > 0) | (nw.col("broken") > 0))
     earned = (
         nw.when((nw.col("failed") > 0) | (nw.col("w") == 0)).then(nw.lit(0.0)).otherwise(nw.col("whole") / nw.col("w"))

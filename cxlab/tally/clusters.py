@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from cxlab.rows.read import Frame, collect
+from cxlab.tally.apart import apart
 from cxlab.tally.cut import ByEach, ByPeriod, Cut, Segments
 from cxlab.tally.events import crowded
 
@@ -72,11 +73,14 @@ def psu_sums(
         frame = _of_clusters(frame, names, size, weighted=weight is not None, whole=whole)
     sums = ["psus", "w", "ww", *(f"{name}{i}" for name in ("wy", "wwy", "wyy") for i in size)]
     more = [] if not whole else [nw.len().alias("units") if cluster is None else nw.col("units").sum()]
-    table = collect(frame.group_by(*names).agg(*(nw.col(name).sum() for name in sums), *more))
-    if not whole:
-        return _fold(cut, table, len(scorings))
-    seen = _by_stratum(table)
-    inner = table.filter(pa.array(table.column("psus").to_numpy() > 0))
+    # A cluster has one sum in a segment, also where it stands there by several cells.
+    several = cut.overlap and cluster is not None
+    level = [*names, "psu"] if several else names
+    table = collect(frame.group_by(*level).agg(*(nw.col(name).sum() for name in sums), *more))
+    seen = _by_stratum(table) if whole else None
+    inner = table.filter(pa.array(table.column("psus").to_numpy() > 0)) if whole else table
+    if several:
+        inner = _together(cut, inner, names, size)
     return tuple(replace(one, seen=seen) for one in _fold(cut, inner, len(scorings)))
 
 
@@ -277,6 +281,18 @@ def _times(inner: Frame) -> Any:
     codes = strata * (len(encoded[1].dictionary) + 1) + psus
     _, place, size = np.unique(codes, return_inverse=True, return_counts=True)
     return nw.new_series("times", size[place], backend="pyarrow")
+
+
+def _together(cut: Cut, table: pa.Table, names: list[str], size: Iterable[int]) -> pa.Table:
+    """Clusters of overlapping segments, each with one row in a segment: its products are those of its whole sums."""
+    added = nw.from_native(apart(cut, table)).group_by(*names, "psu")
+    sums = ["psus", "w", *(f"wy{i}" for i in size), *_squares(size)]
+    inner = added.agg(*(nw.col(name).sum() for name in sums))
+    alone = nw.col("psu").is_null()
+    whole = {"psus": nw.lit(1.0), **_squares(size)}
+    return inner.with_columns(
+        **{name: nw.when(alone).then(nw.col(name)).otherwise(product) for name, product in whole.items()}
+    ).to_arrow()
 
 
 def _fold(cut: Cut, table: pa.Table, width: int) -> tuple[PsuSums, ...]:
