@@ -130,14 +130,20 @@ def _spans(report: Report, ask: Callable[..., Estimates], table: str, asked: Map
     return joined(known or found, PERIOD, {one.key: one for one in periods})
 
 
+def has_number(measure: Measure) -> bool:
+    """Whether there is a figure to lead with: none was hidden, and the data gave one."""
+    return measure.current.estimate is not None
+
+
 def refuse_empty(report: Report, found: Sequence[Measure]) -> None:
-    """Refuse a report without a single row: a wrong period or filter, which pages of "no data" would not say."""
-    if any(measure.current.n != 0 or measure.current.estimate is not None for measure in found):
+    """Refuse a report without a single figure: a wrong period or filter, which pages of "no data" would not say."""
+    if any(map(has_number, found)):
         return
     seen = []
-    for table in dict.fromkeys(measure.about.table for measure in found):
+    for table in dict.fromkeys(measure.table or measure.about.table for measure in found):
         counts = report.table(table).ledger.counts
         seen.append(f"{table}: {counts.get('read', 0)} rows read, {counts.get('kept', 0)} kept")
+    seen += [f"{one.about.name}: {one.current.note}" for one in found if one.current.note and one.current.n != 0]
     raise ReportError(
         f"There is nothing to report for {report.period.key}",
         "; ".join(seen),

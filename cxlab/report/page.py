@@ -21,6 +21,7 @@ from cxlab.report.measure import (
     CURVE,
     Measure,
     about_of,
+    has_number,
     possible,
     refuse_empty,
     table_of,
@@ -143,8 +144,23 @@ class Page:
     def measures(self, *metrics: Any, instead: Any = None, most: int = CARDS, **keywords: Any) -> list[Measure]:
         """The first `most` measures that these data give; what they do not give is said under the data quality.
 
-        `instead` is asked where the data give none of the others, and only then.
+        Those without a number come last, so that none of them leads. `instead` is asked where no other has one.
         """
+        found = self._measures(metrics, most, keywords)
+        if instead is not None and not any(map(has_number, found)):
+            name = about_of(instead).name
+            at_end = {"at": parts.points_of(self.report, [YEAR])[-1:]} if name == CURVE else {}
+            found += self._measures([instead], most, {name: at_end} | keywords)
+        if not found:
+            raise ReportError(
+                "None of the measures of this report can be taken from the data",
+                "; ".join(self.left_out),
+                "Map the columns in the plan: columns: {recommend: ...}",
+            )
+        refuse_empty(self.report, found)
+        return sorted(found, key=has_number, reverse=True)
+
+    def _measures(self, metrics: Sequence[Any], most: int, keywords: Mapping[str, Any]) -> list[Measure]:
         found: list[Measure] = []
         for metric in metrics:
             about = about_of(metric)
@@ -153,17 +169,6 @@ class Page:
                 found.append(self._private(measure))
             elif measure is not None:
                 self.unmeasured.setdefault(measure, []).append(self.spoken.metric(about.name))
-        if not found and instead is not None:
-            name = about_of(instead).name
-            at_end = {"at": parts.points_of(self.report, [YEAR])[-1:]} if name == CURVE else {}
-            return self.measures(instead, **{name: at_end} | keywords)
-        if not found:
-            raise ReportError(
-                "None of the measures of this report can be taken from the data",
-                "; ".join(self.left_out),
-                "Map the columns in the plan: columns: {recommend: ...}",
-            )
-        refuse_empty(self.report, found)
         return found
 
     @property

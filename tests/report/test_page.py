@@ -143,6 +143,21 @@ def test_a_period_without_rows_is_refused_with_what_was_read() -> None:
         late.page.measures("nps")
 
 
+def test_a_measure_without_a_number_leads_no_report() -> None:
+    day = datetime(2026, 10, 5, tzinfo=UTC)
+    bought = pa.table({"customer": [*range(60)], "time": [day] * 60, "amount": [2.0] * 60})
+    rows = pa.table({"recommend": [9, 3] * 30, "answered": [day] * 60})
+    facts = {"id": "a", "timezone": "UTC", "calendar": "gregorian"}
+    tables = {"transactions": bought, "answers": rows}
+    page = Report(Job(facts, parse("2026-10"), "en", tables=tables)).page
+    found = page.measures("repeat_rate", "nps", repeat_rate={"within": "30 days"})
+    assert [one.about.name for one in found] == ["nps", "repeat_rate"]
+    assert page.executive(found).text.startswith("Net Promoter Score: 0")
+    alone = Report(Job(facts, parse("2026-10"), "en", tables={"transactions": bought})).page
+    with pytest.raises(cx.CxlabError, match=r"nothing to report for 2026-10.*60 kept; repeat_rate: .*not reached"):
+        alone.measures("repeat_rate", repeat_rate={"within": "30 days"})
+
+
 def test_a_part_that_the_data_do_not_give_says_what_they_lack() -> None:
     page = made().page
     assert page.rests("csat") is None

@@ -14,6 +14,7 @@ import nbformat
 import pandas as pd
 import pytest
 
+from cxlab.errors import ReportError
 from cxlab.report.job import Job, Report
 from cxlab.report.places import notebooks_folder
 from cxlab.rows.periods import parse
@@ -184,6 +185,13 @@ def test_buyers_of_records_come_again(shared: Shared) -> None:
     assert total is not None
     assert int(total[1]) == figures(space)["repeat_rate"].n, "the segments are of the same customers as the headline"
     assert "cds 1 stands below the rest" in text
+
+
+def test_a_shop_of_one_day_has_nothing_to_report(shared: Shared) -> None:
+    roles = {"customer": "CustomerID", "time": "InvoiceDate", "amount": "UnitPrice"}
+    day = {"source": str(shared("data/online_retail/2010-12-01.csv")), "columns": roles}
+    with pytest.raises(ReportError, match=r"nothing to report for 2010-12.*3108 kept; repeat_rate: .*not reached"):
+        built("retention_value", "2010-12", "en", {"transactions": day}, segments=["Country"])
 
 
 def test_reviews_of_cleansers_and_of_meals(shared: Shared) -> None:
