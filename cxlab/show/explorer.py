@@ -13,7 +13,7 @@ from cxlab.errors import CxlabError
 from cxlab.estimate import Estimates
 from cxlab.rows.read import Rows, rows_of
 from cxlab.show import figures, tables
-from cxlab.show.choice import ALL, EACH, Choice, months, offer
+from cxlab.show.choice import ALL, EACH, Choice, call, months, offer
 from cxlab.show.display import displayed
 from cxlab.show.sentences import say
 from cxlab.show.spoken import Spoken
@@ -70,7 +70,7 @@ class Explorer:
         self._level = self._dropdown("report.level", [(words.percent(one, 0), one) for one in LEVELS], 0.95)
         self._said, self._seen = HTML(), HTML()
         self._code = Textarea(description=words.message("lab.code"), rows=2, layout=Layout(width="100%"))
-        left_out = [HTML(_line(words.message("lab.left_out", reason=reason))) for reason in found.left_out]
+        left_out = [HTML(self._left_out(name)) for name in found.left_out]
         choices = HBox([self._metric, self._segment, self._period, self._level], layout=Layout(flex_flow="row wrap"))
         choices.add_class("cx-choices")
         copy = Button(description=words.message("lab.copy"))
@@ -113,6 +113,22 @@ class Explorer:
         bundle = self.widget._repr_mimebundle_(**options)
         return dict(bundle or {}) | {"text/plain": self.code}
 
+    def _left_out(self, metric: str) -> str:
+        """Why a metric is not offered and the call that offers it, with what was given already."""
+        words, reason = self.theme.words, self._offer.left_out[metric]
+        said = _line(words.message("lab.left_out", reason=reason), self.theme)
+        if not self._offer.examples[metric]:
+            return said
+        given = {"calendar": self._calendar} if self._calendar != "gregorian" else {}
+        given |= {"currency": self.theme.currency} if self.theme.currency else {}
+        more = {**self._options.get(metric, {}), **self._offer.examples[metric]}
+        language = [words.code] if words.code != "en" else []
+        code = call("explore", self._name, *language, **given, **{**self._options, metric: more})
+        if self._name != "rows":
+            code = f"{code[:-1]}, name={json.dumps(self._name)})"
+        said = said.removesuffix("</p>")
+        return f'{said} {escape(words.message("lab.give"))} <code dir="ltr">{escape(code)}</code></p>'
+
     def _dropdown(self, key: str, choices: list[tuple[str, Any]], value: Any = ...) -> Dropdown:
         first = choices[0][1] if value is ... else value
         return Dropdown(options=choices, value=first, description=self.theme.words.message(key))
@@ -141,7 +157,8 @@ class Explorer:
             self.estimates = self.choice.estimates(self.rows)
             code, currency = self.theme.code, self.theme.currency
             figure = figures.plot(self.estimates, theme=self.theme).html()
-            table = tables.table(self.estimates, theme=self.theme).html()
+            # The finding stands over the figure.
+            table = tables.table(self.estimates, theme=self.theme, title=self.theme.words.message("lab.numbers")).html()
             self._seen.value = displayed(f'<div class="cx-explorer">{figure}{table}</div>')
             self._said.value = _line(say(_last(self.estimates), code, currency), self.theme)
         except CxlabError as error:

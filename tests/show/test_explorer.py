@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import UTC, datetime
+from html import unescape
 from typing import Any
 
 import nbformat.v4 as nb
@@ -56,7 +59,7 @@ def test_what_the_table_has_is_offered_and_what_lacks_a_definition_says_so(answe
     assert found.metrics[0] == "nps"
     assert {"nps", "csat", "response_rate"} <= set(found.metrics)
     assert "rating" not in found.metrics  # no column "rating"
-    assert any(reason.startswith("ces needs the direction") for reason in found.left_out)
+    assert any(reason.startswith("ces needs the direction") for reason in found.left_out.values())
     assert "ces" in offer(rows(scale={"effort": (1, 7)}), {"ces": {"easy": "high"}}).metrics
 
 
@@ -150,3 +153,61 @@ def test_the_page_gives_the_choices_their_direction_and_the_button_its_work(
     assert f'.dir = "{direction}"' in script
     assert json.dumps(copied) in script
     assert "clipboard.writeText(code.value)" in script
+
+
+PASTED = [
+    ("answers", "en", "gregorian", {}, {}),
+    ("answers", "en", "gregorian", {}, {"segment": "region", "period": "2026-10", "level": 0.9}),
+    ("answers", "en", "gregorian", {}, {"metric": "csat", "segment": "product", "period": EACH}),
+    ("answers", "fa", "jalali", {}, {"metric": "nps", "segment": "region", "period": EACH, "level": 0.99}),
+    ("answers", "vi", "gregorian", {"ces": {"easy": "high", "scale": (1, 7)}}, {"metric": "ces", "period": EACH}),
+    ("people", "en", "gregorian", {}, {}),
+    (
+        "tickets", "en", "gregorian",
+        {"open_cases": {"as_of": datetime(2026, 11, 1, 9, 30, tzinfo=UTC)}}, {"metric": "open_cases"},
+    ),
+    (
+        "tickets", "en", "gregorian",
+        {"resolution_time": {"statistic": "mean", "clock": cx.calendar(
+            {"mon": "09:00-12:00,13:00-17:00", "sat": "00:00-24:00"}, ["2026-10-05"], "Europe/London")}},
+        {"metric": "resolution_time", "period": "2026-10"},
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "language", "calendar", "options", "chosen"), PASTED)
+def test_the_copied_code_runs_and_gives_the_same_figure_and_table(
+    table: str, language: str, calendar: str, options: dict[str, Any], chosen: dict[str, Any]
+) -> None:
+    kept = rows(table, scale={"satisfaction": (1, 5)}) if table == "answers" else rows(table)
+    explorer = cx.explore(kept, language, calendar=calendar, name="kept", **options).choose(**chosen)
+    answer = eval(explorer._code.value, {"cx": cx, "kept": kept})  # noqa: S307 - the code under test
+    assert answer == explorer.estimates
+    assert answer.plot(locale=language).html() in explorer._seen.value
+    body = answer.table(locale=language).html().partition("<table")[2].partition("</table>")[0]
+    assert body in explorer._seen.value
+
+
+def test_the_finding_is_said_once_over_the_figure(answers: Rows) -> None:
+    explorer = cx.explore(answers).choose(segment="region")
+    assert explorer.estimates is not None
+    title = explorer.estimates.plot().title
+    heads = re.findall("<h3>(.*?)</h3>", explorer._seen.value)
+    assert heads == [title, "The same in numbers"]
+    assert cx.explore(answers, "fa")._seen.value.count("<h3>همین نتیجه به عدد</h3>") == 1
+
+
+def test_what_is_left_out_says_in_code_how_to_give_it() -> None:
+    plain = rows()
+    lines = {name: cx.explore(plain)._left_out(name) for name in offer(plain, {}).left_out}
+    assert unescape(lines["csat"]).endswith(
+        'Give it so: <code dir="ltr">cx.explore(rows, csat={"scale": (1, 5)})</code></p>'
+    )
+    assert unescape(lines["ces"]).endswith('<code dir="ltr">cx.explore(rows, ces={"easy": "high"})</code></p>')
+    given = {"csat": {"scale": (1, 5)}, "ces": {"scale": (1, 7)}}
+    more = cx.explore(plain, "fa", calendar="jalali", name="plain", currency="IRR", **given)
+    code = unescape(more._left_out("ces")).partition('<code dir="ltr">')[2].partition("</code>")[0]
+    again = eval(code, {"cx": cx, "plain": plain})  # noqa: S307 - the code under test
+    assert again.choose(metric="ces").code == 'cx.ces(plain, scale=(1, 7), easy="high")'
+    assert (again.theme.words.code, again.theme.currency, again._calendar) == ("fa", "IRR", "jalali")
+    assert not again._offer.left_out
