@@ -36,7 +36,7 @@ from cxlab.units import SHARE
 
 
 @metric(
-    label={"en": "Retention curve", "vi": "Tỷ lệ ở lại", "fa": "منحنی حفظ مشتری"},
+    label={"en": "Retention curve", "vi": "Tỷ lệ ở lại", "fa": "منحنی ماندگاری"},
     table="customers",
     time="started",
     better="higher",
@@ -93,7 +93,8 @@ def retention_curve(
     lost = [(f"missing: {n:g}",) if n else () for n in tally.missing[segment]]
     said = [(*notes, *more, *gone) for more, gone in zip(basis.notes(), lost, strict=True)]
     shown = [int(point) if float(point).is_integer() else point for point in points]
-    facts = facts_of(ask, cut, "customers", at="days" if duration is None else f"the unit of {duration}")
+    whom, unit = ("customers", "days") if duration is None else ("cases", f"the unit of {duration}")
+    facts = facts_of(ask, cut, whom, at=unit)
     return ask.answer(
         replace(tally.segments, values=tuple(value for value in tally.segments.values for _ in points)),
         basis,

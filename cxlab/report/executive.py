@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from cxlab.estimate import Difference, Differences
+from cxlab.estimate import Difference, Differences, Estimate
 from cxlab.report.fragment import Fragment, paragraph
-from cxlab.report.measure import Measure
+from cxlab.report.measure import CURVE, Measure
 from cxlab.show.cards import Card, card, rows_of_cards
 from cxlab.show.sentences import cannot_tell, say, say_differences
 from cxlab.show.spoken import CLEAR, VERDICTS, begun, listed
@@ -56,7 +56,10 @@ def page(at: Page, measures: Sequence[Measure], segments: Differences | None, ki
 def _headline(at: Page, lead: Measure, segments: Differences | None) -> str:
     words, metric = at.words, at.spoken.measured(lead.current)
     kind = "none" if lead.change is None else at.spoken.verdict(lead.change)
-    if kind not in VERDICTS:
+    if lead.about.name == CURVE:
+        told = {"value": at.spoken.value(lead.current), "when": _when(at, lead.current)}
+        first = begun(words.message("page.headline_stay", **told))
+    elif kind not in VERDICTS:
         first = words.message("page.headline_first", metric=metric, value=at.spoken.value(lead.current))
     else:
         if kind == "unclear":
@@ -71,8 +74,18 @@ def _headline(at: Page, lead: Measure, segments: Differences | None) -> str:
     return words.message("define.list", first=first, second=second)
 
 
+def _when(at: Page, one: Estimate) -> str:
+    """Where on a curve a figure stands, as a part of a sentence."""
+    days = one.definition.get("at", "days") == "days"
+    return at.words.message("page.stay_after" if days else "page.stay_at", point=at.spoken.point(one, inside=True))
+
+
 def _lead(at: Page, measures: Sequence[Measure]) -> str:
     first = measures[0]
+    if first.about.name == CURVE:
+        one, spoken = first.current, at.spoken
+        told = {"value": spoken.value(one), "interval": spoken.limits(one), "base": spoken.counted(one)}
+        return begun(at.words.message("page.lead_stay", when=_when(at, one), level=spoken.level(one.level), **told))
     # Held together by blanks that do not break: "1,187)." had stood alone in the second line.
     return say(first.now, at.words.code, at.theme.currency, at.theme.names).replace("n = ", "n\u00a0=\u00a0")
 

@@ -168,11 +168,12 @@ class Spoken:
         ]
         return " · ".join([*parts, self.named("variant", answer.variant)] if self.mixed else parts)
 
-    def point(self, answer: Estimate) -> str:
+    def point(self, answer: Estimate, inside: bool = False) -> str:
         """Where on a curve an answer stands: "30 days", or a number behind the name of its column."""
         at, unit = answer.segment[AT], str(answer.definition.get(AT, "days"))
         if unit.startswith(_UNIT_OF):
-            return f"{self.column(unit[len(_UNIT_OF) :])} {self.part(AT, at)}"
+            column = self.column(unit[len(_UNIT_OF) :])
+            return f"{self._inside(column) if inside else column} {self.part(AT, at)}"
         return self.words.message("unit.days", text=self.part(AT, at), n=round(float(at)))
 
     def about(self, answer: Estimate | Difference) -> str:
@@ -255,6 +256,8 @@ class Spoken:
         """A base with its noun: "1,818 answers"."""
         if answer.n is None:
             return self._hidden(answer)
+        if str(answer.definition.get(AT, "")).startswith(_UNIT_OF):  # any table with durations, not only of customers
+            return self.words.message("noun.cases", n=answer.n)
         return self.nouns(answer.metric, answer.n)
 
     def nouns(self, metric: str, n: int) -> str:

@@ -170,6 +170,14 @@ def test_staff_leave(shared: Shared) -> None:
     assert one.estimate == pytest.approx(fit.predict(one.segment["at"]), abs=1e-12)
     assert (frame.stag >= one.segment["at"]).sum() >= 30, "the headline is not that of a last dozen"
     assert "صنعت" in text
+    assert "مشتری" not in markup.split("<h1>")[1].split("ledger")[0], "the rows are members of staff"
+    names = {"stag": {"column": "Months of service"}}
+    space, markup = built(
+        "retention_value", "2026-10", "en", {"customers": {"source": str(path)}}, options, names=names
+    )
+    assert "<h1>25.5% are still there at months of service 100</h1>" in markup
+    assert "At months of service 100, 25.5% are still there (95% interval 21.8 to 29.6; 1,129 cases)." in markup
+    assert "ustomer" not in markup.split("<h1>")[1].split("ledger")[0]
 
 
 def test_buyers_of_records_come_again(shared: Shared) -> None:
