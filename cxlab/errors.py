@@ -5,6 +5,7 @@ CxlabError (a ValueError)
 |- ColumnError        a column or role is not in the table
 |- AnswerError        a value cannot be true on its declared scale, or a row contradicts another
 |- DefinitionError    a parameter, variant or method is not one that the metric has
+|  `- FieldError       a field of one estimate asked of several
 |- ComparisonError    two figures that may not be compared
 |- PlanError          a plan or a command says something that cannot be done
 |- ReportError        a report could not be made, and nothing of it was published
@@ -72,6 +73,10 @@ class AnswerError(CxlabError):
 
 class DefinitionError(CxlabError):
     """A parameter, variant or method that the metric does not have."""
+
+
+class FieldError(DefinitionError, AttributeError):
+    """A field of one estimate asked of several; an AttributeError too, so that `hasattr` keeps its meaning."""
 
 
 class ComparisonError(CxlabError):

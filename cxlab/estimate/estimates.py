@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
-from cxlab.errors import ColumnError, ComparisonError, DefinitionError, ReadError, did_you_mean, listing
+from cxlab.errors import ColumnError, ComparisonError, DefinitionError, FieldError, ReadError, did_you_mean, listing
 from cxlab.estimate import frames
 from cxlab.estimate.answer import SUPPRESSED, Estimate, Facts
 from cxlab.estimate.basis.joined import JoinedBasis
+from cxlab.rows.declared import is_number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,7 +69,26 @@ class Estimates(Sequence[Estimate]):
     def __getitem__(self, index: int | slice) -> Estimate | Estimates:
         if isinstance(index, slice):
             return self.take(range(len(self))[index])
+        if not hasattr(index, "__index__"):
+            raise DefinitionError(f"Estimates stand by their position, not by {index!r}", self._are(), self._one())
         return self._items[index]
+
+    if not TYPE_CHECKING:  # a name that is nowhere stays an error to mypy
+
+        def __getattr__(self, name: str) -> Any:
+            # Asked where nothing has this name; Python looks for names of its own kinds here too.
+            if name not in Estimate.__dataclass_fields__:
+                raise AttributeError(f"'Estimates' object has no attribute '{name}'", name=name, obj=self)
+            raise FieldError(f"Each estimate has its own '{name}'", self._are(), f"{self._one()}, then .{name}")
+
+    def _are(self) -> str:
+        count = len(self._items)
+        many = "is 1 estimate" if count == 1 else f"are {count} estimates"
+        return f"there {many}" + (f", cut by {listing(self._cut(), 'and')}" if self.by else "")
+
+    def _one(self) -> str:
+        chosen = f" or .where({self.by[0]}=...)[0]" if self.by and self.by[0].isidentifier() else ""
+        return f"Take one: [0]{chosen}"
 
     def __len__(self) -> int:
         return len(self._items)
@@ -115,6 +135,8 @@ class Estimates(Sequence[Estimate]):
         ones are hidden too, until at least two are, and together they hold `k` or more. `also` names segments that
         stay hidden because they are hidden elsewhere in the same report.
         """
+        if not is_number(k):
+            raise DefinitionError("The smallest base that is shown is a number", f"k={k!r}", "Write .suppress(10)")
         bases = self._bases()
         small = {group for group, base in bases.items() if 0 < base < k or any(value in also for _, value in group)}
         for when in {dict(group).get("period") for group in small}:

@@ -14,7 +14,7 @@ from cxlab.errors import DefinitionError, did_you_mean, listing
 from cxlab.estimate import Estimate, Estimates
 from cxlab.metric.facts import COMMON, About, Variant, method_for
 from cxlab.metric.question import question
-from cxlab.rows.declared import plain
+from cxlab.rows.declared import is_number, plain
 from cxlab.rows.read import rows_of
 
 _marked: dict[str, About] = {}
@@ -61,6 +61,7 @@ def metric(
             args, keywords = _given(args, keywords, signature)
             common = {name: keywords.pop(name) for name in COMMON if name in keywords}
             _known(about.name, keywords, signature)
+            _numbers(about.name, keywords, signature)
             if args:
                 args = (rows_of(args[0], score), *args[1:])
             asked = question(about, common)
@@ -136,6 +137,20 @@ def _known(name: str, keywords: Mapping[str, Any], signature: inspect.Signature)
                 f"it has {listing(known, 'and')}",
                 did_you_mean(keyword, known) or "Use one of these",
             )
+
+
+def _numbers(name: str, keywords: Mapping[str, Any], signature: inspect.Signature) -> None:
+    """Refuse what is no number where the signature says that one belongs: a text fails late, in Python's own words."""
+    for keyword, value in keywords.items():
+        kinds = {one.strip() for one in str(signature.parameters[keyword].annotation).split("|")}
+        if "float" not in kinds or (value is None and "None" in kinds):
+            continue
+        several = isinstance(value, Mapping) and any(kind.startswith("Mapping") for kind in kinds)
+        for one in value.values() if several else (value,):
+            if not is_number(one):
+                raise DefinitionError(
+                    f"{name} takes a number for {keyword}=", f"{keyword}={value!r}", "Write the number, without quotes"
+                )
 
 
 def _signature(function: Callable[..., Any], about: About) -> inspect.Signature:

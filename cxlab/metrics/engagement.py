@@ -9,7 +9,7 @@ from typing import Any
 import narwhals as nw
 import numpy as np
 
-from cxlab.errors import DefinitionError
+from cxlab.errors import DefinitionError, did_you_mean, listing
 from cxlab.estimate import Estimates
 from cxlab.estimate.basis.base import Groups
 from cxlab.estimate.basis.rate import RateBasis, rate_basis
@@ -19,14 +19,16 @@ from cxlab.metric import Question, Variant, metric
 from cxlab.metrics.logs import facts_of, refuse, share_of_counts
 from cxlab.metrics.presence import asked, window_of
 from cxlab.rows.days import local_day
+from cxlab.rows.declared import is_number
 from cxlab.rows.look import part_of
-from cxlab.rows.read import Rows
+from cxlab.rows.read import Rows, collect
 from cxlab.rows.times import timeline
 from cxlab.tally.cut import Cut
 from cxlab.tally.sums import Sums, sums
 from cxlab.units import NUMBER, RATE, SHARE
 
 Floats = np.ndarray
+SHOWN = 12  # kinds that a message names
 
 
 @metric(
@@ -56,10 +58,11 @@ def engagement(
     """Interactions per active customer, a rate (variants: per eligible customer, or a share of customers, 0 to 1).
 
     `events` has one row for each interaction: `customer`, `time` and, for `kinds=` and `composite`, `kind`; rows
-    without a customer are left out. `kinds` names those that count. `eligible` is the number of customers who could
-    have been active, or a mapping from segment to it; fewer than were active is an error. `stickiness` needs `period=`
-    and the zone of the times: its days are local. `composite` needs `weights`, from kind to weight: each customer's
-    counts are standardised over all active customers of the table, so that 0 is the average customer.
+    without a customer are left out. `kinds` names those that count; one that no row is of is an error. `eligible`
+    is the number of customers who could have been active, or a mapping from segment to it; fewer than were active
+    is an error. `stickiness` needs `period=` and the zone of the times: its days are local. `composite` needs
+    `weights`, from kind to weight: each customer's counts are standardised over all active customers of the table,
+    so that 0 is the average customer.
     Source: Brodie, Hollebeek, Juric and Ilic 2011; interval over customers, Newcombe and Altman 2000.
 
     >>> import cxlab as cx, pyarrow as pa
@@ -85,7 +88,7 @@ def engagement(
         # Before rows are left out, so that what is found out about the times is kept with the table.
         events = timeline(events, "time", None, "engagement (stickiness)").rows
     rows = _of_kinds(events, kinds)
-    counted = "all" if kinds is None else ", ".join(kinds)
+    counted = "all" if kinds is None else ", ".join(map(str, kinds))
     if name == "stickiness":
         return _stickiness(rows, counted, ask)
     cut = ask.cut(rows)
@@ -125,13 +128,27 @@ def per_unit(cut: Cut, amounts: Mapping[str, Any], tally: Sums, method: str) -> 
 
 
 def _of_kinds(rows: Rows, kinds: Sequence[str] | None) -> Rows:
-    """The rows of the kinds that count, each with a customer."""
+    """The rows of the kinds that count, each with a customer; an error where there are rows and none is of one of them.
+
+    A kind that nothing is of is a slip of the pen or another table's: without it the figure would be that of the rest.
+    """
     frame = rows.frame.filter(~nw.col(rows.column("customer", "engagement")).is_null())
-    if kinds is not None:
-        if isinstance(kinds, str) or not list(kinds):
-            raise DefinitionError("kinds= is a list", f"kinds={kinds!r}", 'Write kinds=["visit", "purchase"]')
-        frame = frame.filter(nw.col(rows.column("kind", "engagement")).is_in(list(kinds)))
-    return part_of(rows, frame)
+    if kinds is None:
+        return part_of(rows, frame)
+    if isinstance(kinds, str) or not list(kinds) or not all(isinstance(kind, (str, int)) for kind in kinds):
+        raise DefinitionError("kinds= is a list", f"kinds={kinds!r}", 'Write kinds=["visit", "purchase"]')
+    kind, names = nw.col(rows.column("kind", "engagement")).cast(nw.String), [str(one) for one in kinds]
+    found = collect(frame.select(kind=kind).unique()).column("kind").to_pylist()
+    there = sorted(one for one in found if one is not None)
+    for name in names:
+        if there and name not in there:
+            more = [f"{len(there) - SHOWN} more"] if len(there) > SHOWN else []
+            raise DefinitionError(
+                f"No event is of the kind '{name}'",
+                f"the column 'kind' of {rows.origin} has {listing([*there[:SHOWN], *more], 'and')}",
+                did_you_mean(name, there) or "Name kinds that are there",
+            )
+    return part_of(rows, frame.filter(kind.is_in(names)))
 
 
 def _eligible(tally: Sums, eligible: float | Mapping[Any, float] | None, ask: Question) -> Floats:
@@ -200,10 +217,14 @@ def _mean_of_units(units: Floats, y: Floats, yy: Floats, method: str, bounds: tu
     return LinearBasis("signed_ratio", method, units, units, df, units, y, units, yy, y, units, bounds)
 
 
+def _weights(given: Any) -> bool:
+    return isinstance(given, Mapping) and all(is_number(weight) for weight in given.values())
+
+
 def _composite(
     rows: Rows, kinds: Sequence[str] | None, weights: Mapping[str, float] | None, ask: Question
 ) -> Estimates:
-    if not weights or kinds is not None:
+    if not weights or kinds is not None or not _weights(weights):
         raise DefinitionError(
             "A composite needs the weight of each kind",
             f"weights={weights!r}, kinds={kinds!r}",

@@ -57,7 +57,10 @@ def _newton(minus: Callable[[Floats], float], logs: Floats) -> Floats:
     """A few steps to the exact maximum, so that the result does not depend on where the search came from."""
     for _ in range(8):
         gradient, information = _gradient(minus, logs), _hessian(minus, logs)
-        if not np.isfinite(information).all() or np.linalg.eigvalsh(information)[0] <= 0:
+        if not np.isfinite(information).all():
+            break
+        values = np.linalg.eigvalsh(information)
+        if values[0] <= np.finfo(float).eps * values[-1]:  # below, a matrix cannot be told from a singular one
             break
         step = np.linalg.solve(information, gradient)
         if np.abs(step).max() > 1.0 or minus(logs - step) > minus(logs) + 1e-9 * abs(minus(logs)):

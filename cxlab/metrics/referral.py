@@ -61,6 +61,8 @@ def referral_rate(
             f"variant='{name}' and programme={programme!r}",
             "Filter the rows, or ask for variant='new_customers'",
         )
+    if programme is not None and not isinstance(programme, str):
+        raise DefinitionError("programme= names one programme", f"programme={programme!r}", "Write its name as text")
     if name in ("purchases", "conversion"):
         rows = truth(table, "referred", f"referral_rate ({name})")
         cut = ask.cut(rows, "time")
@@ -80,7 +82,7 @@ def referral_rate(
 def _brought(rows: Rows, programme: str | None) -> Any:
     """Whether a customer came by others: by one programme, or by any programme or person."""
     if programme is not None:
-        return nw.col(rows.column("programme", "referral_rate")) == nw.lit(programme)
+        return nw.col(rows.column("programme", "referral_rate")).cast(nw.String) == nw.lit(programme)
     named = [rows.column(name) for name in ("programme", "referred_by") if rows.has(name)]
     if not named:
         rows.column("programme", "referral_rate")
@@ -97,7 +99,7 @@ def _referrers(table: Rows, programme: str | None, ask: Question) -> tuple[Cut, 
     rows, base = table, "customers"
     brought = ~nw.col(by).is_null()
     if programme is not None:
-        brought = brought & (nw.col(table.column("programme", why)) == nw.lit(programme))
+        brought = brought & (nw.col(table.column("programme", why)).cast(nw.String) == nw.lit(programme))
     window = asked(ask)
     if window is not None:
         times = timeline(table, "started", None, why)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from cxlab.errors import DefinitionError
+from cxlab.errors import DefinitionError, listing
 from cxlab.estimate import Estimates
 from cxlab.estimate.basis.scored import scored_bases
 from cxlab.metric import Question, Variant, metric
@@ -217,8 +217,8 @@ def distribution(
     """Share of the answers at each point of the scale, or in each band, 0 to 1.
 
     `scale` is the scale asked, lowest first (required); `bands` maps a name to its first and last point, such as
-    {"poor": (1, 3)}. Each share has its own interval; they are not simultaneous. Blanks and declared codes are no
-    answer. Source: METHODS 1 for each share.
+    {"poor": (1, 3)}; bands that overlap are an error, points in no band are named in a note. Each share has its own
+    interval; they are not simultaneous. Blanks and declared codes are no answer. Source: METHODS 1 for each share.
 
     >>> import cxlab as cx
     >>> [round(e.estimate, 2) for e in cx.distribution([1, 2, 2, 3], scale=(1, 3))]
@@ -235,6 +235,7 @@ def distribution(
         groups: dict[Any, Any] = {int(point): points == point for point in points}
     else:
         groups = {name: _band(name, ends, points) for name, ends in bands.items()}
+        ask = replace(ask, notes=(*ask.notes, *_left_out(bands, groups, points)))
     cut, tally = tally_of(rows, score, (low, high), ask)
     axis = "point" if bands is None else "band"
     definition = definition_of(ask, cut, f"{low:g} to {high:g}", "answers")
@@ -275,6 +276,21 @@ def _band(name: str, ends: Sequence[float], points: Any) -> Any:
             "Write it as {'poor': (1, 3)}",
         )
     return (points >= first) & (points <= last)
+
+
+def _left_out(bands: Mapping[str, Any], groups: Mapping[Any, Any], points: Any) -> tuple[str, ...]:
+    """A note of the points that lie in no band; an error where one lies in two, since shares are parts of one whole."""
+    times = np.sum(list(groups.values()), axis=0)
+    if (times > 1).any():
+        both = points[np.flatnonzero(times > 1)[0]]
+        names = [name for name, inside in groups.items() if inside[points == both][0]]
+        raise DefinitionError(
+            "Bands may not overlap: their shares would add to more than all answers",
+            f"the point {both:g} lies in {listing(names, 'and')} of bands={dict(bands)!r}",
+            "Give each point one band",
+        )
+    lost = [f"{point:g}" for point in points[times == 0]]
+    return (f"in no band: {', '.join(lost)}",) if lost else ()
 
 
 def _directed(ask: Question, better: str) -> Question:

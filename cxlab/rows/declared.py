@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -21,6 +23,15 @@ def demand_mapping(given: Any, what: str) -> None:
     """An error where `columns=` and its like are not a mapping with names as keys."""
     if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
         raise DefinitionError(f"{what}= is a mapping by role or column", f"{what}={given!r}", f"Write {FORMS[what]}")
+
+
+def is_number(given: Any) -> bool:
+    """Whether this is a number, of Python or numpy: no text, and no yes or no.
+
+    >>> is_number(10), is_number("10"), is_number(True)
+    (True, False, False)
+    """
+    return isinstance(given, (Real, Decimal)) and not isinstance(given, bool)
 
 
 def codes_of(given: Any) -> tuple[object, ...]:

@@ -18,6 +18,7 @@ from cxlab.errors import ColumnError, DefinitionError, did_you_mean, listing
 from cxlab.rows.declared import FORMS, codes_of, demand_mapping, plain
 from cxlab.rows.header import fold_name
 from cxlab.rows.ledger import Ledger
+from cxlab.rows.roles import demand_spelling
 from cxlab.rows.unchanged import Print, demand_unchanged, prints_of
 
 if TYPE_CHECKING:
@@ -218,6 +219,7 @@ def read(
         files=prints_of(loaded.files),
     )
     suggested = loaded.facts.get("roles", {})
+    demand_spelling(columns, lambda name: name in suggested or rows.has(name))
     roles = {role: rows.column(name, f"the role '{role}'") for role, name in {**suggested, **columns}.items()}
     rows = replace(rows, roles=roles)
     return replace(

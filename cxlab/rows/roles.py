@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from difflib import get_close_matches
+
+from cxlab.errors import ColumnError
 
 # Kinds: id (of the row), person, time, mark (a time, or yes and no), score, text, word, number, count, seconds, truth,
 # weight.
@@ -42,6 +45,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "complaints": {"complaint": "id", "customer": "person", "kind": "word", "opened": "time", "resolved": "time"},
     "people": {"employee": "id", "started": "time", "ended": "time", "voluntary": "truth"},
 }  # fmt: skip
+_SLIP = 0.88  # "recommand" is as near to its role as this, "assignee" and "resolver" are not
 # One of these roles is enough to know the table; asked in this order, since a customer or a time is in many.
 _KNOWN_BY: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("totals", ("offered",)),
@@ -70,6 +74,25 @@ def table_of(there: Collection[str]) -> str | None:
     if {"complaint", "kind"} & set(there) and "opened" in there and "ticket" not in there:
         return "complaints"
     return next((table for table, roles in _KNOWN_BY if any(role in there for role in roles)), None)
+
+
+def demand_spelling(columns: Mapping[str, str], has: Callable[[str], bool]) -> None:
+    """Refuse a declared role that can only be a slip of the pen for one of the contract: `custmer`.
+
+    Any name may be given to a column of one's own. So this takes a letter or two within a long word, never a role with
+    something added ("recommend_2", "tickets"), and only where the role it would be is not there under its own name.
+    """
+    known = {role for roles in TABLES.values() for role in roles}
+    for name in columns:
+        role = next(iter(get_close_matches(name.casefold(), known, n=1, cutoff=_SLIP)), None)
+        if name in known or role is None or role in name.casefold() or name.casefold() in role:
+            continue
+        if role not in columns and not has(role) and not has(name):
+            raise ColumnError(
+                f"No role is called '{name}'",
+                f"columns= gives it the column '{columns[name]}'",
+                f"Did you mean '{role}'? A column of your own needs a name less like it",
+            )
 
 
 def roles_in(table: str | None) -> Mapping[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import math
 from datetime import date, datetime
@@ -162,3 +163,22 @@ class TestReceiptsInR:
 
     def test_a_population_value_has_no_limits_to_find(self) -> None:
         assert "In R:" not in str(cx.nps(FRAME, population="all").receipt())
+
+
+def test_several_estimates_say_how_one_of_them_is_had() -> None:
+    several = cx.nps(pa.table({"recommend": [9, 3, 10], "region": ["North", "South", "North"]}), by="region")
+    with pytest.raises(cx.CxlabError, match=r"where\(region=") as asked:
+        several["North"]  # type: ignore[call-overload]
+    with pytest.raises(cx.CxlabError, match=r"\[0\]\.estimate|then \.estimate") as field:
+        several.estimate  # noqa: B018
+    assert "2 estimates, cut by 'region'" in str(asked.value)
+    assert "2 estimates, cut by 'region'" in str(field.value)
+    # What asks whether a name is there, as pickle and pandas do, is told no.
+    assert not hasattr(several, "estimate")
+    assert copy.copy(several) == several
+    with pytest.raises(AttributeError, match="has no attribute 'estimat'"):
+        several.estimat  # noqa: B018
+    with pytest.raises(IndexError):
+        several[2]
+    with pytest.raises(cx.CxlabError, match="is a number"):
+        several.suppress("16")  # type: ignore[arg-type]

@@ -275,6 +275,35 @@ class TestEngagement:
     def test_kinds_that_count(self) -> None:
         assert cx.engagement(self.EVENTS, kinds=["visit"])[0].estimate == pytest.approx(2.0)
 
+    @pytest.mark.parametrize("kinds", [["vist"], ["visit", "vist"]])
+    def test_a_kind_that_no_event_is_of_is_refused(self, kinds: list[str]) -> None:
+        with pytest.raises(cx.CxlabError, match="Did you mean 'visit'"):
+            cx.engagement(self.EVENTS, kinds=kinds)
+        empty = cx.engagement(
+            pa.table({"customer": pa.array([], pa.string()), "kind": pa.array([], pa.string())}), kinds=kinds
+        )
+        assert (empty[0].n, empty[0].estimate) == (0, None)
+
+    def test_kinds_and_programmes_may_be_numbers(self) -> None:
+        table = pa.table({"customer": ["a", "a", "b"], "kind": [1, 1, 2], "programme": [1, None, 1]})
+        assert cx.engagement(table, kinds=[1])[0].estimate == pytest.approx(2.0)
+        assert cx.referral_rate(table, programme="1")[0].estimate == pytest.approx(2 / 3)
+
+    def test_few_customers_do_not_stop_a_model(self) -> None:
+        # The information of these 21 purchases cannot be told from a singular one: Newton's steps end there.
+        rng, start = np.random.default_rng(303), datetime(2026, 8, 1, tzinfo=UTC)
+        size = int(rng.integers(12, 34))
+        table = pa.table(
+            {
+                "customer": rng.integers(0, 60, size),
+                "time": [start + timedelta(days=int(day)) for day in rng.integers(0, 90, size)],
+                "amount": rng.integers(1, 90, size),
+            }
+        )
+        one = cx.clv_model(table, until="2026-10-30")[0]
+        assert one.n > 0
+        assert one.estimate is None or one.estimate >= 0
+
     def test_days_are_local(self) -> None:
         nights = [
             datetime(2026, 9, d, h, tzinfo=UTC) for d in (1, 2) for h in (16, 18)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -99,6 +100,16 @@ class TestSatisfaction:
         shares = cx.distribution(FIVE, scale=(1, 5), bands=bands)
         assert [round(e.estimate, 2) for e in shares] == [0.05, 0.55, 0.40]
         assert [e.segment["band"] for e in shares] == list(bands)
+
+    def test_points_in_no_band_are_named(self) -> None:
+        shares = cx.distribution(FIVE, scale=(1, 5), bands={"low": (1, 2), "top": (5, 5)})
+        assert all("in no band: 3, 4" in one.notes for one in shares)
+        whole = cx.distribution(FIVE, scale=(1, 5), bands={"low": (1, 4), "top": (5, 5)})
+        assert not any(note.startswith("in no band") for one in whole for note in one.notes)
+
+    def test_a_point_in_two_bands_is_refused(self) -> None:
+        with pytest.raises(cx.CxlabError, match="point 3 lies in 'poor' and 'fair'"):
+            cx.distribution(FIVE, scale=(1, 5), bands={"poor": (1, 3), "fair": (3, 4), "good": (5, 5)})
 
     def test_the_scale_is_not_guessed(self) -> None:
         with pytest.raises(cx.CxlabError, match="scale"):
@@ -356,3 +367,27 @@ class TestReviews:
         reviews = pd.DataFrame({"review": range(8), "score": [1, 5, 3, 4, 2, 2, 5, 1], "low": 1, "high": 5})
         answer = cx.iqs(reviews.assign(team=list("xxxxyyyy"), who=list("aabbccdd")), cluster="who", strata="team")
         assert "4 units" in answer[0].note
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda number: cx.response_rate(pa.table({"answered": ["2026-01-05"]}), sent=number),
+        lambda number: cx.complaint_rate(pa.table({"complaint": [1], "kind": ["complaint"]}), reached=number),
+        lambda number: cx.csat(FIVE, scale=(1, 5), top=number),
+        lambda number: cx.engagement(pa.table({"customer": ["a"]}), variant="active_share", eligible=number),
+        lambda number: cx.engagement(
+            pa.table({"customer": ["a"], "kind": ["visit"]}),
+            variant="active_share", by="kind", eligible={"visit": number},
+        ),
+        lambda number: cx.referral_rate(
+            pa.table({"referred": [True], "time": [datetime(2026, 1, 5, tzinfo=UTC)]}),
+            variant="conversion", invitations=number,
+        ),
+    ],
+)  # fmt: skip
+def test_a_number_is_no_text(ask: Callable[[object], cx.Estimates]) -> None:
+    assert ask(5)[0].estimate is not None
+    for wrong in ("5", [5], True):
+        with pytest.raises(cx.CxlabError, match="takes a number"):
+            ask(wrong)

@@ -40,6 +40,12 @@ CURVE: dict[str, Any] = {"duration": "t", "event": "e"}
 TIMES = pa.table({"t": [1, 2], "e": [1, 0]})
 
 PROVOKE: dict[str, Callable[[], object]] = {
+    "a kind that no event is of": lambda: cx.engagement(
+        pa.table({"customer": ["a", "b"], "kind": ["visit", "call"]}), kinds=["vist"]
+    ),
+    "a programme that is no name": lambda: cx.referral_rate(
+        pa.table({"programme": ["friends"]}), programme=["friends"]
+    ),
     "times that end before they begin": lambda: tally([-3.0, 5.0]),
     "quantile of one": lambda: CurveBasis(tally([3.0, 5.0]), "quantile", 1.0),
     "closed method of open cases": lambda: CurveBasis(tally([3.0, 5.0]), method="hutson"),

@@ -37,6 +37,12 @@ def tally(by: str, scale: tuple[int, int] = (0, 10)):
 
 
 PROVOKE: dict[str, Callable[[], object]] = {
+    "several estimates asked by name": lambda: CUT["North"],
+    "a field of several estimates": lambda: CUT.estimate,
+    "a smallest base in words": lambda: CUT.suppress("16"),
+    "a role misspelt": lambda: cx.read(TWO, columns={"custmer": "region"}),
+    "a number in quotes": lambda: cx.response_rate(pa.table({"answered": ["2026-01-05"]}), sent="500"),
+    "bands that overlap": lambda: cx.distribution([1, 2], scale=(1, 5), bands={"poor": (1, 3), "fair": (3, 4)}),
     "a weight below nothing in a review": lambda: cx.iqs(REVIEWS.assign(score=3, weight=-1)),
     "invitations with clusters": lambda: cx.response_rate(
         pa.table({"answered": ["2026-01-05"], "customer": ["a"]}), sent=3, cluster="customer"

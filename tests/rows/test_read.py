@@ -109,3 +109,21 @@ class TestFilter:
         path = tmp_path / "a.csv"
         path.write_text("score,x\n9,1\nBlank,2\n")
         assert len(cx.read(path).filter(score=9).to_pandas()) == 1
+
+
+@pytest.mark.parametrize("slip", ["recomend", "Recommand", "custmer", "satisfacton", "delivred"])
+def test_a_misspelt_role_is_named_at_once(slip: str) -> None:
+    with pytest.raises(cx.CxlabError, match="Did you mean"):
+        cx.read(pa.table({"Q1": [9]}), columns={slip: "Q1"})
+
+
+@pytest.mark.parametrize(
+    "own", ["recommend_2", "tickets", "assignee", "resolver", "region", "resolve", "Q1", "answerer"]
+)
+def test_a_column_of_ones_own_may_have_any_name(own: str) -> None:
+    assert cx.read(pa.table({"Q1": [9]}), columns={own: "Q1"}).roles == {own: "Q1"}
+
+
+def test_a_name_like_a_role_is_ones_own_beside_that_role() -> None:
+    both = {"recommend": "Q1", "recomend": "Q2"}
+    assert cx.read(pa.table({"Q1": [9], "Q2": [3]}), columns=both).roles == both
