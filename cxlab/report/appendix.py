@@ -37,7 +37,7 @@ def quality(at: Page) -> Fragment:
         for entry in rows.ledger:
             count = words.count(-entry.count if entry.kind in ROWS_OUT else entry.count)
             if entry.kind in OF_COLUMNS:
-                count = ""  # it happened to a column, and "1" would read as one row
+                count = words.message("page.columns", n=entry.count)  # "1" would read as one row
             said = (
                 words.message(f"ledger.{entry.kind}")
                 if words.has(f"ledger.{entry.kind}")

@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
+import numpy as np
 
 from cxlab.compare.change import change
-from cxlab.compare.chart import control_chart
+from cxlab.compare.chart import ControlChart, control_chart
 from cxlab.compare.drivers import drivers
 from cxlab.errors import ColumnError, ComparisonError, DefinitionError
 from cxlab.estimate import Estimates, joined
@@ -23,6 +24,7 @@ from cxlab.show.change import plot_change
 from cxlab.show.order import looked_up
 from cxlab.show.sentences import say
 from cxlab.show.trend import trend
+from cxlab.tally.cut import PERIOD
 
 if TYPE_CHECKING:
     from cxlab.report.page import Page
@@ -62,6 +64,40 @@ def controlled(at: Page, metric: Any) -> Fragment:
     safe = at.safe(history, listed=False)
     drawn = trend(safe, at.theme, chart=control_chart(safe), small_base=report.job.small_base)
     return Fragment(drawn.titled(drawn.title, at.next_figure()).html(), drawn.alt())
+
+
+def signal(at: Page, chart: ControlChart) -> str:
+    """What a control chart says of the report's own period, in a sentence; empty where there is no signal in it.
+
+    A slow way up or down shows here, where each step from one period to the next is unclear.
+    """
+    one, words = chart.estimates[-1], at.words
+    if chart.notes or not chart.signals[-1] or one.segment[PERIOD] != at.report.period.key:
+        return ""
+    metric = at.spoken.measured(one)
+    look: dict[str, Any] = {"currency": at.theme.currency, "time": at.spoken.time(one)}
+    if "outside" in chart.signals[-1]:
+        low, high, now = float(chart.low[-1]), float(chart.high[-1]), float(chart.value[-1])
+        limit = low if now < low else high
+
+        def told(x: float, places: int | None) -> str:
+            return words.value(x, one.unit, places, **look)
+
+        # As many decimals as it takes not to read as if the value were the limit that it has passed.
+        apart = [places for places in (None, 2, 3, 4, 5, 6) if told(now, places) != told(limit, places)]
+        places = apart[0] if apart else None
+        interval, period = words.interval(low, high, one.unit, places, **look), at.spoken.period(one.segment[PERIOD])
+        return words.message(
+            "page.signal_outside", metric=metric, value=told(now, places), period=period, interval=interval
+        )
+    side = chart.value > chart.centre
+    same = (side == side[-1])[~np.isnan(chart.value)]
+    length = len(same) if same.all() else int(np.argmin(same[::-1]))
+    centre = words.value(float(chart.centre[-1]), one.unit, **look)
+    return words.message(
+        f"page.signal_{'higher' if side[-1] else 'lower'}", metric=metric, n=length, value=at.spoken.value(one),
+        centre=centre,
+    )  # fmt: skip
 
 
 def driven(at: Page, outcome: str, names: Sequence[str]) -> list[Fragment]:

@@ -127,7 +127,9 @@ def _spans(report: Report, ask: Callable[..., Estimates], table: str, asked: Map
     rows = report.sources[table]
     found = {one.key: ask(rows, period=one.key, **asked) for one in periods}
     known = {key: part for key, part in found.items() if part[0].n}
-    return joined(known or found, PERIOD, {one.key: one for one in periods})
+    answer = joined(known or found, PERIOD, {one.key: one for one in periods})
+    answer.axis = PERIOD
+    return answer
 
 
 def has_number(measure: Measure) -> bool:

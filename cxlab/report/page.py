@@ -12,6 +12,7 @@ from html import escape
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
+from cxlab.compare.chart import control_chart
 from cxlab.errors import ColumnError, DefinitionError, ReportError
 from cxlab.estimate import Differences, Estimate, Estimates
 from cxlab.report import appendix, cuts, deeper, executive, fonts, parts
@@ -233,13 +234,18 @@ class Page:
         return Fragment(f'<header class="{place}">{title}{paragraph(lead, "lead")}</header>', head)
 
     def trends(self, measures: Sequence[Measure]) -> Fragment:
-        """The history of the measures, two figures side by side."""
-        drawn = []
+        """The history of the measures, two figures side by side, and what their control charts say of this period."""
+        drawn, signals = [], []
         for measure in measures:
             if measure.history is None or len(measure.history) < 2:
                 continue
             safe = self.safe(measure.history, listed=False)
-            drawn.append(figures.plot(safe, kind="trend", theme=self.theme, number=self.next_figure()).html())
+            chart = control_chart(safe)
+            signal = deeper.signal(self, chart)
+            signals += [signal] if signal else []
+            look: dict[str, Any] = {"chart": chart} if signal else {}
+            look |= {"theme": self.theme, "number": self.next_figure()}
+            drawn.append(figures.plot(safe, kind="trend", **look).html())
         if not drawn:
             dated = any(self.report.dated(measure.table) for measure in measures)
             return self.words_of("page.no_previous" if dated else "page.needs_time")
@@ -250,6 +256,7 @@ class Page:
                 f'<div class="pair">{one}{other}</div>'
                 for one, other in zip_longest(drawn[::2], drawn[1::2], fillvalue="<div></div>")
             )
+            + (f'<div class="wide">{cuts.told(self, signals, "page.signals")}</div>' if signals else "")
         )
 
     def opening(self, table: str = "answers") -> Fragment:

@@ -85,7 +85,9 @@ class Card:
             return words.currency(self.theme.currency) if self.theme.currency else ""
         if self.current.unit == "seconds":
             return listed(words, [self._fact("statistic"), self._clock()])
-        head = words.message(f"unit_head.{self.current.unit.replace(' ', '_')}")
+        # "number" and "rate" say neither of what nor for whom.
+        named = f"card.of.{self.current.metric}.{self.current.variant}"
+        head = words.message(named if words.has(named) else f"unit_head.{self.current.unit.replace(' ', '_')}")
         return listed(words, [head, *map(self._fact, _SAID)])
 
     def _fact(self, key: str) -> str:
@@ -199,7 +201,8 @@ class Card:
             said = said if d.unit == "seconds" else bare
             facts.append((words.message("report.detectable"), _numbered(said, bare, "span")))
         base = "" if self.current.n is None else words.count(self.current.n)
-        facts.append((words.message("report.base"), _numbered(self._spoken.counted(self.current), base, "span")))
+        among = "card.among" if self.current.unit == "count" else "report.base"  # a number of cases is part of its base
+        facts.append((words.message(among), _numbered(self._spoken.counted(self.current), base, "span")))
         rows = "".join(f"<div><dt>{escape(name)}</dt><dd>{said}</dd></div>" for name, said in facts)
         return f'<dl class="facts">{rows}</dl>'
 

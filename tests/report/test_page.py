@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -141,6 +142,38 @@ def test_a_period_without_rows_is_refused_with_what_was_read() -> None:
     late = Report(Job(report.job.client, parse("2027-05"), "en", tables=report.job.tables))
     with pytest.raises(cx.CxlabError, match=r"nothing to report for 2027-05.*answers: 348 rows read, 0 kept"):
         late.page.measures("nps")
+
+
+@pytest.mark.parametrize(("code", "said"), [
+    ("en", "Net Promoter Score: the last 8 periods all lie below their mean of 26.7 points, down to 15.0 points now"),
+    ("vi", "8 kỳ gần nhất đều thấp hơn mức trung bình 26,7 điểm, kỳ này là 15,0 điểm"),
+    ("fa", "۸ دورهٔ اخیر همگی پایین‌تر از میانگین ۲۶٫۷ واحد هستند و این دوره ۱۵٫۰ واحد است"),
+])  # fmt: skip
+def test_a_slow_way_down_is_told_where_no_step_is_clear(code: str, said: str) -> None:
+    page = shaped(code, [45, 35, 45, 35, 25, 15, 25, 15, 25, 15, 25, 15])
+    found = page.measures("nps")
+    assert found[0].change is not None
+    assert found[0].change.verdict == "unclear"
+    told = re.sub("[\u2066-\u2069\u061c\u200e]", "", text(page.trends(found)))
+    assert said in told
+
+
+def test_a_signal_of_another_month_or_of_few_months_is_not_told() -> None:
+    for points in ([20] * 6 + [80] + [21, 20] * 3, [20, 20, 21, 20, 60]):
+        page = shaped("en", points)
+        assert page.words.message("page.signals") not in text(page.trends(page.measures("nps")))
+    page = shaped("en", [20, 22] * 6 + [60])
+    assert "60.0 points in October 2026 lies outside the range" in text(page.trends(page.measures("nps")))
+
+
+def shaped(code: str, points: list[int]) -> Any:
+    """A page whose NPS was so many points in each of the months before and in October 2026, of 100 answers each."""
+    rows = {"recommend": [x for n in points for x in [10] * n + [8] * (100 - n)]}
+    months = [2026 * 12 + 10 - len(points) + at for at in range(len(points))]
+    when = [datetime(month // 12, month % 12 + 1, 5, tzinfo=UTC) for month in months]
+    rows["answered"] = [day for day in when for _ in range(100)]  # type: ignore[assignment]
+    facts = {"id": "a", "timezone": "UTC", "calendar": "gregorian"}
+    return Report(Job(facts, parse("2026-10"), code, tables={"answers": pa.table(rows)})).page
 
 
 def test_a_measure_without_a_number_leads_no_report() -> None:
@@ -291,4 +324,6 @@ def test_a_column_left_out_is_not_counted_as_a_row() -> None:
     page = Report(job).page
     page.measures("nps")
     ledger = str(page.quality())
-    assert re.search(r'Personal fields left out</td><td>[^/]*e-mail address</bdi></td><td><span class="num"></', ledger)
+    assert re.search(
+        r'Personal fields left out</td><td>[^/]*e-mail address</bdi></td><td><span class="num">1 column</', ledger
+    )

@@ -96,6 +96,22 @@ def test_cards_lie_two_in_a_row() -> None:
     assert html.count("<article") == 3
 
 
+@pytest.mark.parametrize(("code", "said", "among"), [
+    ("en", "unsolved tickets; older than 7 days", '<dt>Counted among</dt><dd><span class="num">1,204</span>'),
+    ("vi", "phiếu chưa giải quyết; tồn quá 7 ngày", "<dt>Đếm trong số</dt>"),
+    ("fa", "تیکت حل‌نشده؛ قدیمی‌تر از ۷ روز", "<dt>شمارش از میان</dt>"),
+])  # fmt: skip
+def test_a_card_says_of_what_it_is_a_number(code: str, said: str, among: str) -> None:
+    one = replace(made.one(54.0, 41.0, 70.0, 1204, unit="count", period="2026-10"), metric="backlog",
+                  variant="older_than", definition=Facts({"older_than": "7 days"}))  # fmt: skip
+    html = card(one, locale=code).html()
+    assert f"<small>{said}</small>" in html
+    assert among in html
+    per = replace(one, metric="engagement", variant="per_active", unit="rate", definition=Facts({}))
+    assert {"en": "interactions per active customer", "vi": "trên mỗi khách hàng", "fa": "به ازای هر مشتری"}[
+        code] in card(per, locale=code).html()  # fmt: skip
+
+
 @pytest.mark.parametrize(("unit", "definition", "said"), [
     ("share", {"within": "20 s"}, "%; within 20 seconds"),
     ("share", {"scale": "1 to 5"}, "%; scale: 1 to 5"),
