@@ -16,7 +16,7 @@ from cxlab.estimate.basis.ratio import count_ratio
 from cxlab.interval.times import quantile
 from cxlab.metric import Question
 from cxlab.metrics.logs import PER_DAY, facts_of, method_among, refuse
-from cxlab.metrics.spans import count_after, early, early_ticket
+from cxlab.metrics.spans import count_after, count_skewed, early, early_ticket, skewed
 from cxlab.rows.days import span_of
 from cxlab.rows.distinct import distinct
 from cxlab.rows.moments import Moments, moments, seconds_of
@@ -25,12 +25,12 @@ from cxlab.rows.read import Rows, collect
 from cxlab.tally.cut import ByPeriod
 from cxlab.tally.flow import NEVER, Flow, by_period, flow, without_period
 from cxlab.tally.sums import sums
-from cxlab.tally.values import values
+from cxlab.tally.values import Values, values
 from cxlab.units import COUNT
 
 STATUSES = ("new", "open", "pending", "on-hold", "solved", "closed")
 CLOSED = ("solved", "resolved", "closed")
-_UNKNOWN, _BEFORE = -(10**12), -(10**13)
+_SKEWED, _UNKNOWN, _BEFORE = -1, -(10**12), -(10**13)
 POISSON = ("jeffreys", "score", "clopper_pearson", "wald")
 
 
@@ -116,6 +116,9 @@ class Level:
             counted = counted | self.odd()
             after = after if after is None else after & ~self.odd()
         if "resolved" in self.times.times:
+            # So does one resolved a little before it was opened, which is not open: below, it has no age.
+            slip = skewed(self.times) & (self.opened <= nw.lit(self.as_of))
+            age = nw.when(slip).then(nw.lit(_SKEWED)).otherwise(age)
             age = nw.when(early(self.times)).then(nw.lit(_BEFORE)).otherwise(age)
             counted = counted | early(self.times)
         tally = values(self.cut, age, counted, after)
@@ -123,10 +126,13 @@ class Level:
             count_after(self.times, "opened", tally.after, self.as_of)
         if tally.below and tally.least <= _BEFORE:
             raise early_ticket(self.times)
-        if tally.below:
+        if tally.below and tally.least <= _UNKNOWN:
             self.refuse_odd()
+        n = tally.done + tally.missing
+        if tally.below:
+            count_skewed(self.times, replace(self.cut, by=()), tally.below)
+            tally = _aged(tally)
         count = tally.done
-        n = count + tally.missing
         basis = self.basis(count, n)
         said = [self.said(_ages(t.value, t.done)) for t in tally.tables]
         return self.answer(tally.segments, basis, facts, said)
@@ -158,14 +164,26 @@ class Level:
         marks = {"opened": self.opened, **times}
         if "resolved" in self.times.times:
             marks["early"] = nw.when(early(self.times)).then(self.opened)
+            marks["skew"] = nw.when(skewed(self.times)).then(self.opened)
         found = flow(plain, marks, ends)
         if "early" in marks and (found.place["early"] != NEVER).any():
             raise early_ticket(self.times)
+        if "skew" in marks:
+            count_skewed(self.times, plain, found.n[found.place["skew"] != NEVER].sum())
         level = read(found)
         known = np.stack([_up_to(found, i) for i in range(len(ends))], axis=1) if ends else level
         segments = by_period(found.segments, self.cut)
         notes = [(f"as of {self.times.text(end)}",) for _ in found.segments.values for end in ends]
         return self.answer(segments, self.basis(level.ravel(), known.ravel()), facts, notes)
+
+
+def _aged(tally: Values) -> Values:
+    """The tally without what stands in it below 0."""
+    tables = [
+        replace(one, value=one.value[one.value >= 0], done=one.done[one.value >= 0], open=one.open[one.value >= 0])
+        for one in tally.tables
+    ]
+    return replace(tally, tables=tuple(tables))
 
 
 def _up_to(found: Flow, edge: int) -> Any:
@@ -266,9 +284,12 @@ def _days_of_work(level: Level, pace: float) -> Estimates:
         amounts["after"] = nw.when(level.opened > nw.lit(at)).then(one).otherwise(none)
     if "resolved" in level.times.times:
         amounts["early"] = nw.when(early(level.times)).then(one).otherwise(none)
+        amounts["skew"] = nw.when(skewed(level.times)).then(one).otherwise(none)
     found = sums(level.cut, amounts)
-    if "early" in amounts and found.total("early").any():
-        raise early_ticket(level.times)
+    if "early" in amounts:
+        if found.total("early").any():
+            raise early_ticket(level.times)
+        count_skewed(level.times, level.cut, found.total("skew").sum())
     if level.stated:
         count_after(level.times, "opened", found.total("after").sum(), at)
     method = method_among(level.ask, ("wilson",), "for a ratio of two counts")

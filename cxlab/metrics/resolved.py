@@ -14,7 +14,7 @@ from cxlab.estimate.basis.ratio import count_ratio
 from cxlab.metric import Question
 from cxlab.metrics.levels import days_of
 from cxlab.metrics.logs import PER_DAY, classed, classes, facts_of, method_among, refuse, share_of
-from cxlab.metrics.spans import after_of, count_after, early, early_ticket
+from cxlab.metrics.spans import after_of, count_after, count_skewed, early, early_ticket, skewed
 from cxlab.rows.dates import relation_of
 from cxlab.rows.distinct import distinct
 from cxlab.rows.moments import Moments, moments, seconds_of
@@ -25,7 +25,8 @@ from cxlab.tally.cut import ByPeriod, Cut
 from cxlab.tally.flow import NEVER, by_period, flow, without_period
 from cxlab.units import RATIO
 
-NO, YES, UNKNOWN, AFTER = range(4)
+NO, YES, UNKNOWN, AFTER, SKEWED_NO, SKEWED_YES = range(6)
+MET, BASE = (YES, SKEWED_YES), (NO, YES, SKEWED_NO, SKEWED_YES)
 
 
 def share(tickets: Rows, as_of: Any, ask: Question) -> Estimates:
@@ -49,13 +50,16 @@ def share(tickets: Rows, as_of: Any, ask: Question) -> Estimates:
         code = nw.when(times.seconds[base] > nw.lit(until)).then(nw.lit(AFTER)).otherwise(code)
     # A ticket may be assigned anew after it was resolved, but is not resolved before it is opened.
     if known:
+        code = _by_clock(times, code)
         code = nw.when(early(times)).then(nw.lit(UNKNOWN)).otherwise(code)
     cut = classed(cut, code)
     said = ("resolved by the last row of the table",) if until is None else (f"resolved by {times.text(until)}",)
     facts = facts_of(ask, cut, f"tickets {base}", as_of=times.text(until) if until is not None else "")
-    tally = classes(ask, cut, AFTER + 1)
+    tally = classes(ask, cut, SKEWED_YES + 1)
     if tally.counts[:, UNKNOWN].any():
         raise early_ticket(times)
+    if known:
+        count_skewed(times, cut, tally.counts[:, [SKEWED_NO, SKEWED_YES]].sum())
     if until is not None:
         count_after(times, base, after_of(cut, tally, AFTER), until)
 
@@ -63,7 +67,14 @@ def share(tickets: Rows, as_of: Any, ask: Question) -> Estimates:
         lost = int(tally.missing[i])
         return (*said, *((f"missing: {lost} not {base}",) if lost else ()))
 
-    return share_of(ask, cut, tally, (YES,), (YES, NO), facts, notes, tickets.ledger)
+    return share_of(ask, cut, tally, MET, BASE, facts, notes, tickets.ledger)
+
+
+def _by_clock(times: Moments, code: Any) -> Any:
+    """The class with tickets resolved a little before they are opened in a class of their own, by which they count."""
+    for plain, own in ((NO, SKEWED_NO), (YES, SKEWED_YES)):
+        code = nw.when((code == plain) & skewed(times)).then(nw.lit(own)).otherwise(code)
+    return code
 
 
 def throughput(tickets: Rows, as_of: Any, ask: Question) -> Estimates:
@@ -82,10 +93,12 @@ def throughput(tickets: Rows, as_of: Any, ask: Question) -> Estimates:
     days = [periods[0].start, *[one.end for one in periods]] if periods else []
     edges = [seconds_of(opened.edge(day), opened.timezone, times.kind) for day in days]
     marks = {"opened": times.seconds["opened"], "resolved": times.seconds["resolved"]}
-    marks["early"] = nw.when(early(times)).then(times.seconds["opened"])
+    for name, odd in (("early", early(times)), ("skew", skewed(times))):
+        marks[name] = nw.when(odd).then(times.seconds["opened"])
     found = flow(without_period(cut), marks, edges)
     if (found.place["early"] != NEVER).any():
         raise early_ticket(times)
+    count_skewed(times, cut, found.n[found.place["skew"] != NEVER].sum())
     places = range(1, len(periods) + 1) if periods else (0,)
     above, below = (np.stack([found.at(name, i) for i in places], axis=1) for name in ("resolved", "opened"))
     method = method_among(ask, ("wilson",), "for a ratio of two counts")
@@ -122,9 +135,11 @@ def first_contact(tickets: Rows, within: Any, score: str, as_of: Any, ask: Quest
     else:
         times = moments(rows, ["opened", "responded", "resolved"], "first_contact_resolution")
         cut, base = _at_once(times, ask), "resolved tickets"
-    tally = classes(ask, cut, 3)
-    if name != "survey" and tally.counts[:, UNKNOWN].any():
-        raise early_ticket(times)
+    tally = classes(ask, cut, 3 if name == "survey" else SKEWED_YES + 1)
+    if name != "survey":
+        if tally.counts[:, UNKNOWN].any():
+            raise early_ticket(times)
+        count_skewed(times, cut, tally.counts[:, [SKEWED_NO, SKEWED_YES]].sum())
     if tally.counts[:, UNKNOWN].sum():
         raise DefinitionError(
             "The answers to 'was it solved at once' are 1 and 0",
@@ -136,7 +151,7 @@ def first_contact(tickets: Rows, within: Any, score: str, as_of: Any, ask: Quest
         lost = int(tally.missing[i])
         return (f"missing: {lost}" if name == "survey" else f"not resolved: {lost}",) if lost else ()
 
-    return share_of(ask, cut, tally, (YES,), (YES, NO), facts_of(ask, cut, base), notes, tickets.ledger)
+    return share_of(ask, cut, tally, MET, BASE, facts_of(ask, cut, base), notes, tickets.ledger)
 
 
 def _at_once(times: Moments, ask: Question) -> Cut:
@@ -148,7 +163,7 @@ def _at_once(times: Moments, ask: Question) -> Cut:
         cut = replace(cut, rows=number(cut.rows, "reopens", "first_contact_resolution one_touch"))
         once = once & (nw.col(cut.rows.column("reopens")).fill_null(0) == 0)
     code: Any = nw.when(once).then(nw.lit(YES)).otherwise(nw.lit(NO))
-    code = nw.when(early(times)).then(nw.lit(UNKNOWN)).otherwise(code)
+    code = nw.when(early(times)).then(nw.lit(UNKNOWN)).otherwise(_by_clock(times, code))
     return classed(cut, nw.when(~resolved.is_null()).then(code))
 
 

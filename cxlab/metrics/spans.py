@@ -155,6 +155,21 @@ def early(times: Moments) -> Any:
     return times.seconds["resolved"] < times.seconds["opened"] - PER_DAY
 
 
+def skewed(times: Moments) -> Any:
+    """True for tickets resolved before they are opened by no more than that: taken as they are, and counted."""
+    opened, resolved = times.seconds["opened"], times.seconds["resolved"]
+    return (resolved < opened) & (resolved >= opened - PER_DAY)
+
+
+def count_skewed(times: Moments, cut: Cut, count: float) -> None:
+    """Tell the ledger how many tickets are resolved a little before they are opened; in several segments one is one."""
+    if count and cut.overlap:
+        frame = times.rows.frame.filter(skewed(times))
+        count = float(collect(frame.select(nw.len())).column(0)[0].as_py())
+    opened, resolved = (times.rows.column(one) for one in ("opened", "resolved"))
+    times.rows.ledger.found("clock_skew", int(count), resolved, f"before {opened}, by a day at most")
+
+
 def early_ticket(times: Moments) -> AnswerError:
     """The error that shows a ticket resolved before it is opened."""
     columns = [times.rows.column(one) for one in ("opened", "resolved")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -588,3 +589,51 @@ def test_a_ticket_is_not_resolved_before_it_is_opened(variant: str) -> None:
     table.loc[1, "resolved"] -= MINUTE
     with pytest.raises(cx.CxlabError, match="resolved before it is opened"):
         cx.resolution_rate(table, variant=variant)
+
+
+SLIPPED = pa.table(
+    {
+        "ticket": [1, 2, 3, 4, 5],
+        "customer": ["a", "b", "c", "d", "e"],
+        "opened": [datetime(2026, 9, day, 12) for day in (1, 2, 3, 4, 5)],
+        "responded": [datetime(2026, 9, day, 13) for day in (1, 2, 3, 4, 5)],
+        # The second is resolved an hour before it is opened, the fourth 23 hours.
+        "resolved": [datetime(2026, 9, 1, 14), datetime(2026, 9, 2, 11), None, datetime(2026, 9, 3, 13), None],
+        "assigned": [datetime(2026, 9, day, 12) for day in (1, 2, 3, 4, 5)],
+        "due": [datetime(2026, 9, day, 18) for day in (1, 2, 3, 4, 5)],
+        "reopens": [0, 0, 0, 1, 0],
+        "about": ["a,b", "a,b", "b", "a", None],
+    }
+)
+
+
+@pytest.mark.parametrize("by", [None, cx.each("about")], ids=["whole", "each"])
+@pytest.mark.parametrize(
+    ("ask", "figure"),
+    [
+        (lambda rows, **by: cx.open_cases(rows, **by), 2),
+        (lambda rows, **by: cx.backlog(rows, older_than=1, variant="older_than", **by), 1),
+        (lambda rows, **by: cx.backlog(rows, variant="overdue", **by), 1),
+        (lambda rows, **by: cx.backlog(rows, variant="days_of_work", pace=30, **by), 20),
+        (lambda rows, **by: cx.resolution_rate(rows, **by), 0.6),
+        (lambda rows, **by: cx.resolution_rate(rows, variant="net_of_reopened", **by), 0.4),
+        (lambda rows, **by: cx.resolution_rate(rows, variant="throughput", **by), 0.6),
+        (lambda rows, **by: cx.first_contact_resolution(rows, variant="one_touch", **by), 1 / 3),
+    ],
+)
+def test_tickets_resolved_a_little_before_they_are_opened_are_counted(ask: Any, figure: float, by: Any) -> None:
+    rows = cx.read(SLIPPED, timezone="UTC")
+    found = ask(rows, **({"by": by} if by else {}))
+    assert [(one.kind, one.count, one.column) for one in rows.ledger if one.kind == "clock_skew"] == [
+        ("clock_skew", 2, "resolved")
+    ]
+    if by is None:
+        assert found[0].estimate == pytest.approx(figure)
+    ask(rows)
+    assert rows.ledger.counts["clock_skew"] == 2  # asked again, they are no more than before
+
+
+def test_levels_over_time_count_them_too() -> None:
+    rows = cx.read(SLIPPED, timezone="UTC")
+    assert cx.open_cases(rows, by=cx.period("opened", "month"))[0].estimate == 2
+    assert rows.ledger.counts["clock_skew"] == 2
