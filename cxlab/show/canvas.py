@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import matplotlib.figure
@@ -12,9 +13,11 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
+from cxlab.estimate import Estimate
 from cxlab.show.fonts import registered
 from cxlab.show.scale import Scale
-from cxlab.show.theme import INK, INK_3, MM, RULE, WHITE, Theme
+from cxlab.show.spoken import Spoken
+from cxlab.show.theme import INK, INK_2, INK_3, MM, RULE, WHITE, Theme, contrast
 from cxlab.show.typefaces import FIGURES, TEXT
 from cxlab.words.locale import TIMES
 
@@ -87,10 +90,24 @@ class Canvas:
 
     def wide(self, said: str, size: float | None = None, strong: bool = False, numbers: bool = False) -> float:
         """Width of words in millimetres."""
-        text = self.figure.text(0, 0, self.directed(said), **self.font(size, strong, numbers))
+        return float(self._box(said, size, strong, numbers).width) / DPI / MM
+
+    def _box(self, said: str, size: float | None = None, strong: bool = False, numbers: bool = False) -> Any:
+        text = self.figure.text(0, 0, self.directed(said), linespacing=1.05, **self.font(size, strong, numbers))
         box = text.get_window_extent(self._agg.get_renderer())
         text.remove()
-        return float(box.width) / DPI / MM
+        return box
+
+    def fitted(self, name: str, room: float, tall: float, strong: bool = False) -> tuple[str, float]:
+        """A name and its size in a field of `room` by `tall` millimetres: two lines, in small type where they are too
+        tall, or one where that is too tall as well.
+        """
+        theme = self.theme
+        for size in (theme.size, theme.fine):
+            said = self.wrapped(name, room, size, strong)
+            if "\n" not in said or self._box(said, size, strong).height / DPI / MM <= tall:
+                return said, size
+        return self.cut(name, room, theme.fine, strong), theme.fine
 
     def wrapped(self, name: str, room: float, size: float | None = None, strong: bool = False) -> str:
         """A name in at most two lines that fit into `room` millimetres; what is longer ends in an ellipsis."""
@@ -171,6 +188,17 @@ def point(axes: Axes, x: float, y: float, colour: str, hollow: bool = False, siz
               markeredgecolor=colour if hollow else WHITE, markeredgewidth=0.9 if hollow else 0.7)  # fmt: skip
 
 
-def shade(strength: float) -> str:
-    """The ink that can be read on a ground of this darkness, 0 white to 1 full."""
-    return WHITE if strength > 0.55 else INK
+def shade(ground: str) -> str:
+    """The ink that can be read best on a ground of this colour."""
+    return max((INK, WHITE), key=lambda ink: contrast(ink, ground))
+
+
+def nothing(canvas: Canvas, axes: Axes, spoken: Spoken, items: Sequence[Estimate]) -> bool:
+    """Whether there is nothing to draw; the reason then stands in the middle of the empty axes."""
+    if any(e.estimate is not None for e in items):
+        return False
+    said = " · ".join(dict.fromkeys(spoken.state(e) for e in items))
+    box = axes.get_position()
+    x, y = (box.x0 + box.width / 2) * canvas.width, (box.y0 + box.height / 2) * canvas.height
+    canvas.text(x, y, said, align="center", colour=INK_2, ground=True)
+    return True

@@ -7,7 +7,7 @@ from typing import Any
 from cxlab.errors import DefinitionError
 from cxlab.estimate import Estimate, Estimates
 from cxlab.show import told
-from cxlab.show.canvas import Canvas, grid
+from cxlab.show.canvas import Canvas, grid, nothing
 from cxlab.show.picture import Figure
 from cxlab.show.scale import Scale, round_ticks, scale
 from cxlab.show.spoken import SMALL_BASE, Spoken, sentence
@@ -70,10 +70,17 @@ def _draw(canvas: Canvas, groups: list[list[Estimate]], spoken: Spoken, numbers:
         axes.step(
             x, y, where="post", color=theme.series if at == 0 else INK_3, linestyle=_DASHES[at], linewidth=1.2, zorder=3
         )
-    ends_at = [(numbers.share(group[-1].estimate or 0.0), name) for group, name in zip(groups, said, strict=True)]
-    for end, name in _apart(ends_at):
-        place = (1, numbers.low + end * (numbers.high - numbers.low))
-        canvas.label(axes, canvas.wrapped(name, beside - 2.0), place, (4, 0), "beside", across="left")
+    ends_at = [
+        (numbers.share(group[-1].estimate or 0.0), name)
+        for group, name in zip(groups, said, strict=True)
+        if group[-1].estimate is not None or any(e.estimate is not None for e in group)
+    ]
+    nothing(canvas, axes, spoken, [e for group in groups for e in group])
+    fitted = {name: canvas.fitted(name, beside - 2.0, 7.1) for _, name in ends_at if name}
+    least = 0.2 if any("\n" in name for name, _ in fitted.values()) else 0.12 if theme.mirrored else 0.09
+    for end, name in apart([one for one in ends_at if one[1]], least):
+        place, (text, size) = (1, numbers.low + end * (numbers.high - numbers.low)), fitted[name]
+        canvas.label(axes, text, place, (4, 0), "beside", across="left", size=size)
     for day in round_ticks(0.0, last):
         if day <= last:
             canvas.label(axes, theme.words.count(day), (day, 0), (0, -4), "below", upright="top", colour=INK_3,
@@ -82,10 +89,10 @@ def _draw(canvas: Canvas, groups: list[list[Estimate]], spoken: Spoken, numbers:
                 upright="bottom")  # fmt: skip
 
 
-def _apart(ends: list[tuple[float, str]], least: float = 0.09) -> list[tuple[float, str]]:
+def apart(ends: list[tuple[float, str]], least: float = 0.09) -> list[tuple[float, str]]:
     """The names at the ends of lines, as shares of the axis, pushed apart so that none covers another or leaves it.
 
-    >>> [round(y, 2) for y, _ in _apart([(0.97, "b"), (0.95, "a"), (0.1, "c")])]
+    >>> [round(y, 2) for y, _ in apart([(0.97, "b"), (0.95, "a"), (0.1, "c")])]
     [0.1, 0.91, 1.0]
     """
     placed: list[tuple[float, str]] = []

@@ -9,10 +9,10 @@ from typing import Any
 from cxlab.errors import DefinitionError, listing
 from cxlab.estimate import Estimate, Estimates, Facts
 from cxlab.show import told
-from cxlab.show.canvas import ROW, Canvas, grid
+from cxlab.show.canvas import ROW, Canvas, grid, nothing
 from cxlab.show.picture import Figure
 from cxlab.show.scale import scale
-from cxlab.show.spoken import SMALL_BASE, Spoken, sentence
+from cxlab.show.spoken import SMALL_BASE, Spoken
 from cxlab.show.theme import BETTER, BETTER_BACK, INK, INK_2, INK_3, WHITE, WORSE, WORSE_BACK, Theme
 from cxlab.show.told import Told
 
@@ -30,14 +30,15 @@ def distribution(
     def draw(canvas: Canvas) -> None:
         edge = max(canvas.wide(canvas.said(numbers, t, "share"), theme.fine, numbers=True) for t in numbers.ticks) + 2
         left, right = (1.0, canvas.width - edge) if theme.mirrored else (edge, canvas.width - 1.0)
-        axes = canvas.axes(left, 8.0, right, canvas.height - 5.0)
+        axes = canvas.axes(left, 8.0, right, canvas.height - 6.0)
         axes.set_xlim(-0.6, len(estimates) - 0.4)
         grid(canvas, axes, numbers, "share", across=False)
-        room = (right - left) / len(estimates)
+        room = (right - left) / (len(estimates) + 0.2)
+        nothing(canvas, axes, spoken, estimates)
         for at, e in enumerate(estimates):
             empty = spoken.hollow(e)
-            name = canvas.wrapped(spoken.part(axis, e.segment[axis]), room - 0.5)
-            canvas.label(axes, name, (at, 0), (0, -4), "below", upright="top", colour=INK_2)
+            name, size = canvas.fitted(spoken.part(axis, e.segment[axis]), room - 0.5, 5.0)
+            canvas.label(axes, name, (at, 0), (0, -4), "below", upright="top", colour=INK_2, size=size)
             if e.estimate is None:
                 continue
             axes.bar(
@@ -63,7 +64,7 @@ def distribution(
         name = _namer(said, axis)
         finding = told.finding(said, estimates, name)
         alt = told.alt(words, drawn, finding, [*told.points(said, estimates, name)])
-        return Told(finding, drawn, alt, "", told.bases(said, estimates[:1]))
+        return Told(finding, drawn, alt, told.hollow_note(said, estimates), told.bases(said, estimates[:1]))
 
     return told.figure("distribution", theme, HEIGHT, spoken, tell, draw, title)
 
@@ -93,9 +94,7 @@ def diverging(
         alt = told.alt(
             words, drawn, finding, told.points(said, [e for _, bands in groups for e in bands.values()], said.place)
         )
-        small = any(said.hollow(e) for e in parts)
-        note = words.message("define.hollow_base", smallest=words.count(said.small_base)) if small else ""
-        return Told(finding, drawn, alt, sentence(words, [note]), told.bases(said, [b[left] for _, b in groups]))
+        return Told(finding, drawn, alt, told.hollow_note(said, parts), told.bases(said, [b[left] for _, b in groups]))
 
     return told.figure("diverging", theme, len(groups) * (ROW + 0.8) + HEAD, spoken, tell, draw, title)
 
@@ -132,8 +131,9 @@ def _draw_diverging(
         y = 0.5 + (len(groups) - at - 0.5) / len(groups) * (top - 0.5)
         strong = emphasis is not None and emphasis in first.segment.values()
         _row(canvas, axes, at, bands, ends, spoken, strong, emphasis is None)
-        name = canvas.wrapped(names[at], room, strong=False)
-        canvas.text(room if not theme.mirrored else canvas.width - 0.6, y, name, align="right", strong=strong)
+        name, size = canvas.fitted(names[at], room, ROW + 1.0)
+        edge = room if not theme.mirrored else canvas.width - 0.6
+        canvas.text(edge, y, name, align="right", strong=strong, size=size)
         rest = [b.estimate for key, b in bands.items() if key not in ends and b.estimate is not None]
         if rest and middle:
             canvas.text(column, y, theme.words.number(100 * sum(rest), 0), align="center", colour=INK_2, numbers=True)

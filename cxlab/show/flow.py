@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from cxlab.errors import DefinitionError
 from cxlab.estimate import Estimate, Estimates
 from cxlab.show import told
-from cxlab.show.canvas import Canvas, grid
+from cxlab.show.canvas import Canvas, grid, nothing
+from cxlab.show.curve import apart
 from cxlab.show.picture import Figure
 from cxlab.show.scale import Scale, scale
 from cxlab.show.spoken import SMALL_BASE, Spoken
@@ -48,8 +49,9 @@ def flow(
         ticks = [canvas.said(one, tick, "count") for one in scales for tick in one.ticks]
         edge = max(canvas.wide(tick, theme.fine, numbers=True) for tick in ticks) + 2  # one edge, so that months align
         beside = max(canvas.wide(name, theme.fine) for name in names) + 3.0
-        _panel(canvas, [came, went], names[:2], scales[0], (edge, LOWER + 5.0, canvas.width - beside, HEIGHT - 2.5))
-        axes = _panel(canvas, [left], names[2:], scales[1], (edge, FOOT, canvas.width - beside, LOWER - 1.0))
+        right = canvas.width - beside
+        _panel(canvas, [came, went], names[:2], scales[0], (edge, LOWER + 5.0, right, HEIGHT - 2.5), spoken)
+        axes = _panel(canvas, [left], names[2:], scales[1], (edge, FOOT, right, LOWER - 1.0), spoken)
         for at, across in ((0, "left"), (len(came) - 1, "right")):
             canvas.label(
                 axes, spoken.segment(came[at]), (at, 0), (0, -6), "below", across=across, upright="top", colour=INK_3,
@@ -75,7 +77,7 @@ def flow(
 
 def _panel(
     canvas: Canvas, series: Sequence[Sequence[Estimate]], names: Sequence[str], numbers: Scale,
-    box: tuple[float, float, float, float],
+    box: tuple[float, float, float, float], spoken: Spoken,
 ) -> Axes:  # fmt: skip
     """One panel from zero: the first line full, the second dashed, both named where they end."""
     theme = canvas.theme
@@ -84,16 +86,15 @@ def _panel(
     # Lines are named where they end, and time runs to the right in every language.
     grid(canvas, axes, numbers, "count", across=False, mirrored=False)
     ends: list[tuple[float, str]] = []
+    nothing(canvas, axes, spoken, [e for one in series for e in one])
     for at, (one, name) in enumerate(zip(series, names, strict=True)):
         values = np.array([np.nan if e.estimate is None else e.estimate for e in one])
         axes.plot(
             values, color=INK_3 if at else theme.series, linestyle=_DASHED if at else "-", linewidth=1.2, zorder=3
         )
         known = values[~np.isnan(values)]
-        ends.append((float(known[-1]) if len(known) else 0.0, name))
-    ends.sort()
-    least = 0.16 * (numbers.high - numbers.low)
-    for at, (end, name) in enumerate(ends):
-        place = max(end, ends[at - 1][0] + least) if at else end
-        canvas.label(axes, name, (1, place), (4, 0), "beside", across="left", size=theme.fine)
+        ends.append((numbers.share(float(known[-1])) if len(known) else 0.0, name))
+    for end, name in apart(ends, 0.16):
+        place = (1, numbers.low + end * (numbers.high - numbers.low))
+        canvas.label(axes, name, place, (4, 0), "beside", across="left", size=theme.fine)
     return axes

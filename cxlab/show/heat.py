@@ -41,26 +41,16 @@ def heat_map(estimates: Estimates, theme: Theme, *, small_base: int = SMALL_BASE
         axes.set_ylim(len(rows), 0)
         for y, row in enumerate(rows):
             height = (len(rows) - y - 0.5) / len(rows) * (canvas.height - HEAD - 1.0) + 1.0
-            canvas.text(
-                canvas.width - 0.5 if theme.mirrored else room - 1.5,
-                height,
-                canvas.wrapped(names[y], room - 1.5),
-                align="right",
-            )
+            name, size = canvas.fitted(names[y], room - 1.5, CELL)
+            canvas.text(canvas.width - 0.5 if theme.mirrored else room - 1.5, height, name, align="right", size=size)
             for x, column in enumerate(columns):
                 _cell(canvas, axes, (x, y), cells.get((row, column)), (low, high), spoken, len(columns) <= NUMBERS)
         every = max(1, -(-len(columns) // 8))
         for x, column in enumerate(columns):
             if x % every == 0:
                 at = left + (x + 0.5) / len(columns) * (right - left)
-                canvas.text(
-                    at,
-                    canvas.height - HEAD + 2.2,
-                    spoken.part(along, column),
-                    align="center",
-                    size=theme.fine,
-                    colour=INK_2,
-                )
+                name = canvas.cut(spoken.part(along, column), every * (right - left) / len(columns) - 1.0, theme.fine)
+                canvas.text(at, canvas.height - HEAD + 2.2, name, align="center", size=theme.fine, colour=INK_2)
 
     def tell(said: Spoken) -> Told:
         words = said.words
@@ -92,4 +82,4 @@ def _cell(
         places = 0 if estimate.unit in ("points", "count") else None
         bare = spoken.words.bare(value, estimate.unit, places, currency=spoken.currency)
         said = spoken.words.number(100 * value, 0) if percent else bare
-        canvas.label(axes, said, (x + 0.5, y + 0.5), colour=shade(strength), size=canvas.theme.fine, numbers=True)
+        canvas.label(axes, said, (x + 0.5, y + 0.5), colour=shade(fill), size=canvas.theme.fine, numbers=True)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from matplotlib.axes import Axes
+
 from cxlab.errors import DefinitionError, listing
 from cxlab.estimate import Estimate, Estimates
 from cxlab.show import told
-from cxlab.show.canvas import Canvas, grid, point
+from cxlab.show.canvas import Canvas, grid, nothing, point
 from cxlab.show.picture import Figure
 from cxlab.show.scale import Scale, scale
 from cxlab.show.spoken import SMALL_BASE, Spoken
 from cxlab.show.theme import INK_2, INK_3, Theme
 from cxlab.show.told import Told
 
-HEIGHT = 66.0
+HEIGHT, LINE = 66.0, 3.4
 
 
 def importance(
@@ -42,6 +44,8 @@ def importance(
         axes = canvas.axes(left, 10.0, right, canvas.height - 5.0)
         grid(canvas, axes, up, weights[0].unit, across=False)
         grid(canvas, axes, along, performance[0].unit)
+        nothing(canvas, axes, spoken, [w if w.estimate is None else how for w, how in pairs])
+        taken: list[tuple[float, float, float, float]] = []
         for weight, how in pairs:
             if weight.estimate is None or how.estimate is None:
                 continue
@@ -50,10 +54,7 @@ def importance(
             if weight.low is not None and weight.high is not None:
                 axes.vlines(how.estimate, weight.low, weight.high, color=theme.mid, linewidth=1.0, zorder=2)
             point(axes, how.estimate, weight.estimate, theme.series, spoken.hollow(how))
-            near_right = along.share(how.estimate) > 0.6
-            shift, align = (-5, "right") if near_right else (5, "left")
-            place = (how.estimate, weight.estimate)
-            canvas.label(axes, _name(spoken, weight), place, (shift, 3), across=align, upright="bottom")
+            _label(canvas, axes, _name(spoken, weight), (how.estimate, weight.estimate), along, up, taken)
         said, align, edge = theme.words.message("axis.importance"), "left", left
         if theme.mirrored:
             align, edge = "right", right
@@ -77,9 +78,45 @@ def importance(
             for head, one in zip(heads, pair, strict=True)
             for number in told.points(said, [one], lambda e, head=head: f"{_name(said, e)} · {head}")  # type: ignore[misc]
         ]
-        return Told(finding, drawn, told.alt(words, drawn, finding, numbers), "", told.bases(said, performance))
+        return Told(
+            finding,
+            drawn,
+            told.alt(words, drawn, finding, numbers),
+            told.hollow_note(said, performance),
+            told.bases(said, performance),
+        )
 
     return told.figure("importance", theme, HEIGHT, spoken, tell, draw, title)
+
+
+def _label(
+    canvas: Canvas, axes: Axes, name: str, at: tuple[float, float], along: Scale, up: Scale,
+    taken: list[tuple[float, float, float, float]],
+) -> None:  # fmt: skip
+    """A name beside its point, in the first of four corners that is free of other names, within the picture."""
+    field = axes.get_position()
+    x = (field.x0 + along.share(at[0]) * field.width) * canvas.width
+    y = (field.y0 + up.share(at[1]) * field.height) * canvas.height
+    near_right = along.share(at[0]) > 0.6
+    start, end = (
+        (0.3, field.x1 * canvas.width) if canvas.theme.mirrored else (field.x0 * canvas.width, canvas.width - 0.3)
+    )
+    corners = [(right, over) for over in (True, False) for right in (not near_right, near_right)]
+    best: tuple[int, str, bool, bool, tuple[float, float, float, float]] | None = None
+    for right, over in corners:
+        said = canvas.cut(name, (end - x if right else x - start) - 2.2)
+        wide = canvas.wide(said)
+        left, low = (x + 1.8 if right else x - 1.8 - wide), (y + 1.0 if over else y - 1.0 - LINE)
+        box = (left, low, left + wide, low + LINE)
+        on = sum(box[0] < o[2] and o[0] < box[2] and box[1] < o[3] and o[1] < box[3] for o in taken)
+        on += (said != name) + (box[3] + 1.5 > canvas.height)
+        if best is None or on < best[0]:
+            best = (on, said, right, over, box)
+    if best is not None:
+        _, said, right, over, box = best
+        taken.append(box)
+        canvas.label(axes, said, at, (5 if right else -5, 3 if over else -3), across="left" if right else "right",
+                     upright="bottom" if over else "top")  # fmt: skip
 
 
 def _performance(spoken: Spoken, performance: Estimates, inside: bool = False) -> str:

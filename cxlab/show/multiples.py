@@ -66,7 +66,7 @@ def multiples(estimates: Estimates, theme: Theme, *, small_base: int = SMALL_BAS
         last = [group[-1] for group in series]
         finding = told.finding(said, last, said.segment)
         alt = told.alt(words, drawn, finding, told.points(said, estimates, said.segment))
-        return Told(finding, drawn, alt, "", told.bases(said, estimates))
+        return Told(finding, drawn, alt, told.hollow_note(said, estimates), told.bases(said, estimates))
 
     return told.figure("multiples", theme, lines * CELL + 3.0, spoken, tell, draw, title)
 
@@ -75,6 +75,6 @@ def _ends(canvas: Canvas, group: list[Estimate], spoken: Spoken, edge: float) ->
     """The first and the last period once, at the foot."""
     theme = canvas.theme
     said = [spoken.period(e.segment[PERIOD]) for e in (group[0], group[-1])]
-    text = theme.words.message("interval.between", low=said[0], high=said[1])
+    text = said[0] if said[0] == said[1] else theme.words.message("interval.between", low=said[0], high=said[1])
     canvas.text(canvas.width - edge if theme.mirrored else edge + 1.0, 1.8, text, size=theme.fine, colour=INK_3,
                 align="right" if theme.mirrored else "left")  # fmt: skip

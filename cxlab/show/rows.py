@@ -86,8 +86,9 @@ def draw_rows(
         if mark.total:
             edge = y + (0.5 if at else -0.5) / len(marks) * (top - bottom)
             axes.figure.add_artist(_rule(canvas, edge))
-        name = canvas.wrapped(mark.name, where.room, strong=mark.total or mark.strong) if mark.name else ""
-        canvas.text(where.name, y, name, align=where.name_align, strong=mark.total or mark.strong)
+        strong = mark.total or mark.strong
+        name, size = canvas.fitted(mark.name, where.room, ROW + 0.9, strong)
+        canvas.text(where.name, y, name, align=where.name_align, strong=strong, size=size)
         drawn(axes, at, mark)
         if _is_number(mark):
             canvas.text(where.value, y, mark.value, align=where.value_align, strong=True, numbers=True)

@@ -52,7 +52,9 @@ def scale(numbers: Iterable[float | None], unit: str, zero: bool | None = None, 
     if zero:
         low, high = min(low, 0.0), max(high, 0.0)
     if low == high:
-        low, high = (low - 1, high + 1) if low else (0.0, 1.0)
+        # All stay, or all are satisfied: no share is above one.
+        whole = unit == "share" and low == 1.0
+        low, high = (0.0, 1.0) if not low or whole else (low - 1, high + 1)
     time = time_unit(max(abs(low), abs(high))) if unit == "seconds" else None
     factor = TIMES[time] if time else 0.01 if unit in ("share", "ratio", "percentage points") else 1.0
     ticks = round_ticks(low / factor, high / factor, most)

@@ -146,6 +146,13 @@ def bases(spoken: Spoken, estimates: Sequence[Estimate]) -> str:
     return spoken.words.message("figure.base_from", low=spoken.words.count(low.n or 0), high=spoken.counted(high))
 
 
+def hollow_note(spoken: Spoken, estimates: Sequence[Estimate]) -> str:
+    """What a hollow point or bar means, where there is one."""
+    words, small = spoken.words, any(spoken.hollow(e) and e.estimate is not None for e in estimates)
+    note = words.message("define.hollow_base", smallest=words.count(spoken.small_base)) if small else ""
+    return sentence(words, [note])
+
+
 def scale_note(spoken: Spoken, low: str, high: str, starts_at_zero: bool) -> str:
     """Says where a scale begins when it does not begin at zero."""
     return "" if starts_at_zero else spoken.words.message("define.scale_from", low=low, high=high)

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from cxlab.errors import DefinitionError
 from cxlab.estimate import Estimate, Estimates
 from cxlab.show import told
-from cxlab.show.canvas import Canvas, grid, point
+from cxlab.show.canvas import Canvas, grid, nothing, point
 from cxlab.show.picture import Figure
 from cxlab.show.scale import Scale, scale
 from cxlab.show.spoken import SMALL_BASE, Spoken, listed, sentence
@@ -102,6 +102,7 @@ def _draw(canvas: Canvas, items: Estimates, spoken: Spoken, numbers: Scale, limi
         ):
             axes.plot(x, series, linestyle=style, color=tone, linewidth=0.7, zorder=2, clip_on=False)
     line(axes, theme, items, [spoken.hollow(e) for e in items])
+    nothing(canvas, axes, spoken, items)
     for y, said in names:
         side, shift, align = (0, -3, "right") if theme.mirrored else (1, 4, "left")
         canvas.label(axes, said, (side, y), (shift, 0), "beside", across=align, colour=INK_2, size=theme.fine)
