@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import narwhals as nw
 import numpy as np
@@ -138,8 +138,10 @@ def _of_kinds(rows: Rows, kinds: Sequence[str] | None) -> Rows:
     if isinstance(kinds, str) or not list(kinds) or not all(isinstance(kind, (str, int)) for kind in kinds):
         raise DefinitionError("kinds= is a list", f"kinds={kinds!r}", 'Write kinds=["visit", "purchase"]')
     kind, names = nw.col(rows.column("kind", "engagement")).cast(nw.String), [str(one) for one in kinds]
-    found = collect(frame.select(kind=kind).unique()).column("kind").to_pylist()
-    there = sorted(one for one in found if one is not None)
+    if "kinds" not in rows.checked:  # asked once, whatever is asked of them
+        found = collect(frame.select(kind=kind).unique()).column("kind").to_pylist()
+        rows.checked["kinds"] = sorted(one for one in found if one is not None)
+    there = cast("list[str]", rows.checked["kinds"])
     for name in names:
         if there and name not in there:
             more = [f"{len(there) - SHOWN} more"] if len(there) > SHOWN else []
