@@ -52,7 +52,8 @@ def compared(at: Page, metric: Any, column: str, keywords: dict[str, Any]) -> An
     look: dict[str, Any] = {"theme": at.theme, "number": at.next_table(), "total": total}
     look["small_base"] = at.report.job.small_base
     if sum(one.estimate is not None for one in safe) > 1:
-        rest, pairs = (at.visible(estimates.compare(to), safe) for to in ("rest", "pairs"))
+        both = against_rest(at, estimates), estimates.compare("pairs")
+        rest, pairs = (at.visible(one, safe) for one in both)
         at.compared.append(rest)
         look |= {"rest": rest, "pairs": pairs}
     few = len(safe) - len(shown)
@@ -111,7 +112,22 @@ def told(at: Page, lines: Sequence[str], head: str = "report.reading_figures") -
 
 
 def asked(at: Page, metric: Any, column: str, keywords: dict[str, Any]) -> tuple[Estimates, Estimate]:
-    """A metric of the report's period by a column, and of all of it."""
-    ask = function_of(about_of(metric))
+    """A metric of the report's period by a column, and of all of it; asked once for the first page and the sections."""
+    about = about_of(metric)
     rows, given = of_period(at.report, metric, keywords_of(at.report, metric, keywords))
-    return ask(rows, by=column, **given), ask(rows, **given)[0]
+
+    def answer(**by: str) -> Estimates:
+        key = about.name, table_of(at.report, metric), repr(sorted((given | by).items()))
+        if key not in at.answers:
+            at.answers[key] = function_of(about)(rows, **by, **given)
+        return at.answers[key]
+
+    return answer(by=column), answer()[0]
+
+
+def against_rest(at: Page, estimates: Estimates) -> Differences:
+    """Each segment against the rest, reckoned once for an answer that the first page and a section compare."""
+    found = at.rest_of.get(id(estimates))
+    if found is None or found[0] is not estimates:
+        found = at.rest_of[id(estimates)] = (estimates, estimates.compare("rest"))
+    return found[1]

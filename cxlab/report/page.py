@@ -59,6 +59,8 @@ class Page:
         self.shown: list[Estimates] = []
         self.compared: list[Differences] = []
         self.unmeasured: dict[str, list[str]] = {}
+        self.answers: dict[tuple[str, str, str], Estimates] = {}
+        self.rest_of: dict[int, tuple[Estimates, Differences]] = {}
         self._left_out: list[str] = []
         self.title = ""
         self._hidden: dict[str, set[object]] = {}
@@ -297,7 +299,7 @@ class Page:
             return None
         if len(estimates) < 2:
             return None
-        return self.visible(estimates.compare("rest"), self.safe(estimates, listed=False))
+        return self.visible(cuts.against_rest(self, estimates), self.safe(estimates, listed=False))
 
     def moves(self, metric: Any, *columns: str, **keywords: Any) -> Fragment:
         """How each segment changed from the period before, all changes at one simultaneous level."""

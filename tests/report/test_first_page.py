@@ -147,3 +147,16 @@ def test_the_first_page_looks_at_every_column_of_the_plan() -> None:
     turned = Report(replace(report.job, client=dict(report.job.client) | {"segments": ["product", "region"]}))
     page = turned.page
     assert "Central" in page.executive(page.measures("nps"), page.rests("nps")).text, "though product comes first"
+
+
+def test_what_the_first_page_asked_of_segments_is_not_asked_again() -> None:
+    job = sample_report("harbour", "2026-10", "en", options={}).job
+    once, alone = Report(job).page, Report(job).page
+    once.rests("nps")
+    known = {key: id(answer) for key, answer in once.answers.items()}
+    assert len(known) == 3, "by two columns, and of all"
+    told = str(once.segments("nps"))
+    assert {key: id(answer) for key, answer in once.answers.items()} == known
+    assert told == str(alone.segments("nps"))
+    once.segments("csat")
+    assert len(once.answers) > len(known)
