@@ -109,7 +109,7 @@ def _label(
         left, low = (x + 1.8 if right else x - 1.8 - wide), (y + 1.0 if over else y - 1.0 - LINE)
         box = (left, low, left + wide, low + LINE)
         on = sum(box[0] < o[2] and o[0] < box[2] and box[1] < o[3] and o[1] < box[3] for o in taken)
-        on += (said != name) + (box[3] + 1.5 > canvas.height)
+        on += int(said != name) + int(box[3] + 1.5 > canvas.height)
         if best is None or on < best[0]:
             best = (on, said, right, over, box)
     if best is not None:
