@@ -10,8 +10,9 @@ from html import escape
 from cxlab.estimate import POPULATION, SUPPRESSED, Difference, Estimate, Estimates
 from cxlab.metric import about_of
 from cxlab.show.display import displayed
+from cxlab.show.named import SMALL_BASE
 from cxlab.show.sparkline import sparkline
-from cxlab.show.spoken import SMALL_BASE, Spoken, listed
+from cxlab.show.spoken import Spoken, listed
 from cxlab.show.theme import BRAND, Theme
 from cxlab.show.verdict import judgement, verdict
 from cxlab.tally.cut import PERIOD

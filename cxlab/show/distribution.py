@@ -10,9 +10,10 @@ from cxlab.errors import DefinitionError, listing
 from cxlab.estimate import Estimate, Estimates, Facts
 from cxlab.show import told
 from cxlab.show.canvas import ROW, Canvas, grid, nothing
+from cxlab.show.named import SMALL_BASE
 from cxlab.show.picture import Figure
 from cxlab.show.scale import scale
-from cxlab.show.spoken import SMALL_BASE, Spoken
+from cxlab.show.spoken import Spoken
 from cxlab.show.theme import BETTER, BETTER_BACK, INK, INK_2, INK_3, WHITE, WORSE, WORSE_BACK, Theme
 from cxlab.show.told import Told
 

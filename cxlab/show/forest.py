@@ -6,10 +6,11 @@ from cxlab.errors import ComparisonError
 from cxlab.estimate import Difference, Differences, Estimate, Estimates
 from cxlab.show import told
 from cxlab.show.canvas import Canvas
+from cxlab.show.named import SMALL_BASE, unit_of
 from cxlab.show.picture import Figure
 from cxlab.show.rows import Mark, draw_rows, height_of, interval
 from cxlab.show.scale import Scale, scale
-from cxlab.show.spoken import CLEAR, SMALL_BASE, Spoken, listed, sentence, unit_of
+from cxlab.show.spoken import CLEAR, Spoken, listed, sentence
 from cxlab.show.theme import Theme
 from cxlab.show.told import Told
 from cxlab.words.locale import change_unit

@@ -9,8 +9,9 @@ from cxlab.errors import DefinitionError, listing
 from cxlab.estimate import Estimate, Estimates
 from cxlab.show import told
 from cxlab.show.canvas import Canvas, shade
+from cxlab.show.named import SMALL_BASE
 from cxlab.show.picture import Figure
-from cxlab.show.spoken import SMALL_BASE, Spoken, sentence
+from cxlab.show.spoken import Spoken, sentence
 from cxlab.show.theme import GREY, INK_2, WHITE, Theme, mix
 from cxlab.show.told import Told
 

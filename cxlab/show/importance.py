@@ -8,9 +8,10 @@ from cxlab.errors import DefinitionError, listing
 from cxlab.estimate import Estimate, Estimates
 from cxlab.show import told
 from cxlab.show.canvas import Canvas, grid, nothing, point
+from cxlab.show.named import SMALL_BASE
 from cxlab.show.picture import Figure
 from cxlab.show.scale import Scale, scale
-from cxlab.show.spoken import SMALL_BASE, Spoken
+from cxlab.show.spoken import Spoken
 from cxlab.show.theme import INK_2, INK_3, Theme
 from cxlab.show.told import Told
 

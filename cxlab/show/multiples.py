@@ -7,9 +7,10 @@ from typing import Any
 from cxlab.estimate import Estimate, Estimates
 from cxlab.show import told
 from cxlab.show.canvas import Canvas, grid
+from cxlab.show.named import SMALL_BASE
 from cxlab.show.picture import Figure
 from cxlab.show.scale import scale
-from cxlab.show.spoken import SMALL_BASE, Spoken, listed
+from cxlab.show.spoken import Spoken, listed
 from cxlab.show.theme import INK_2, INK_3, Theme
 from cxlab.show.told import Told
 from cxlab.show.trend import line

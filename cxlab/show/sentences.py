@@ -8,7 +8,8 @@ from typing import Any
 
 from cxlab.errors import DefinitionError
 from cxlab.estimate import NO_DATA, POPULATION, SUPPRESSED, Difference, Differences, Estimate, Estimates, Facts
-from cxlab.show.spoken import CLEAR, PART, SMALL_BASE, Spoken, begun, part_of
+from cxlab.show.named import PART, SMALL_BASE, part_of
+from cxlab.show.spoken import CLEAR, Spoken, begun
 from cxlab.tally.cut import PERIOD
 from cxlab.words.locale import PERCENTAGE_POINTS, change_unit, time_unit
 from cxlab.words.locale import locale as locale_of

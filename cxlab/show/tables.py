@@ -12,8 +12,9 @@ from typing import Any
 from cxlab.errors import DefinitionError
 from cxlab.estimate import Difference, Differences, Estimate, Estimates
 from cxlab.show import told
+from cxlab.show.named import SMALL_BASE, unit_of
 from cxlab.show.scale import Scale, scale
-from cxlab.show.spoken import CLEAR, SMALL_BASE, VERDICTS, Spoken, listed, sentence, unit_of
+from cxlab.show.spoken import CLEAR, VERDICTS, Spoken, listed, sentence
 from cxlab.show.table import Cell, Column, Row, Table, drawn, tick_words
 from cxlab.show.theme import BRAND, Theme
 from cxlab.show.verdict import judgement

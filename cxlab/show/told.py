@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from cxlab.estimate import Differences, Estimate, Estimates
 from cxlab.show.canvas import Canvas
+from cxlab.show.named import SMALL_BASE, part_of
 from cxlab.show.picture import Figure
 from cxlab.show.scale import Scale
-from cxlab.show.spoken import CLEAR, SMALL_BASE, Spoken, listed, part_of, sentence
+from cxlab.show.spoken import CLEAR, Spoken, listed, sentence
 from cxlab.show.theme import Theme
 from cxlab.words.locale import Locale
 

@@ -14,9 +14,10 @@ from cxlab.errors import DefinitionError
 from cxlab.estimate import Estimate, Estimates
 from cxlab.show import told
 from cxlab.show.canvas import Canvas, grid, nothing, point
+from cxlab.show.named import SMALL_BASE
 from cxlab.show.picture import Figure
 from cxlab.show.scale import Scale, scale
-from cxlab.show.spoken import SMALL_BASE, Spoken, listed, sentence
+from cxlab.show.spoken import Spoken, listed, sentence
 from cxlab.show.theme import INK_2, INK_3, WHITE, Theme
 from cxlab.show.told import Told
 from cxlab.tally.cut import PERIOD

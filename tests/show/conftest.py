@@ -8,12 +8,13 @@ import pytest
 from show import made_up
 
 import cxlab.show.cards
+import cxlab.show.named
 import cxlab.show.spoken
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _made_up_metrics() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        for module in (cxlab.show.cards, cxlab.show.spoken):
+        for module in (cxlab.show.cards, cxlab.show.named, cxlab.show.spoken):
             patch.setattr(module, "about_of", made_up.CATALOGUE.get)
         yield

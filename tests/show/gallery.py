@@ -13,6 +13,7 @@ from pathlib import Path
 from show import made_up as made
 
 import cxlab.show.cards
+import cxlab.show.named
 import cxlab.show.spoken
 from cxlab.estimate import Estimates, Facts
 from cxlab.show.cards import Card, card
@@ -90,7 +91,7 @@ def cards(code: str) -> dict[str, Card]:
 
 
 if __name__ == "__main__":
-    for module in (cxlab.show.cards, cxlab.show.spoken):
+    for module in (cxlab.show.cards, cxlab.show.named, cxlab.show.spoken):
         module.catalogue = lambda: made.CATALOGUE  # type: ignore[attr-defined]
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)

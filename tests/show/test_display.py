@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 
 import cxlab as cx
+import cxlab.show.named
 import cxlab.show.spoken
 from cxlab.estimate import Estimates
 from cxlab.metric import Question, Variant, about_of, catalogue, metric
@@ -82,6 +83,7 @@ def test_money_is_shown_before_anybody_named_its_currency() -> None:
 
 
 def test_a_metric_of_ones_own_goes_by_its_own_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cxlab.show.named, "about_of", about_of)
     monkeypatch.setattr(cxlab.show.spoken, "about_of", about_of)
 
     @metric(label={"en": "Delighted customers"}, table="answers", better="higher", source="a handbook",
