@@ -102,13 +102,13 @@ def reading(at: Page, found: Sequence[Difference]) -> str:
     return told(at, [say_differences(one, *said) for one in alone])
 
 
-def told(at: Page, lines: Sequence[str], head: str = "report.reading_figures") -> str:
+def told(at: Page, lines: Sequence[str]) -> str:
     """Sentences beside a figure or under a table; a blank that keeps the place where there are none."""
     if not lines:
         return "<div></div>"
-    title = escape(at.words.message(head))
+    head = escape(at.words.message("report.reading_figures"))
     items = "".join(f"<li>{escape(line)}</li>" for line in lines)
-    return f'<div class="reading"><h3>{title}</h3><ul>{items}</ul></div>'
+    return f'<div class="reading"><h3>{head}</h3><ul>{items}</ul></div>'
 
 
 def asked(at: Page, metric: Any, column: str, keywords: dict[str, Any]) -> tuple[Estimates, Estimate]:

@@ -242,12 +242,8 @@ class Page:
             if measure.history is None or len(measure.history) < 2:
                 continue
             safe = self.safe(measure.history, listed=False)
-            chart = control_chart(safe)
-            signal = deeper.signal(self, chart)
-            signals += [signal] if signal else []
-            look: dict[str, Any] = {"chart": chart} if signal else {}
-            look |= {"theme": self.theme, "number": self.next_figure()}
-            drawn.append(figures.plot(safe, kind="trend", **look).html())
+            signals.append(deeper.signal(self, control_chart(safe)))
+            drawn.append(figures.plot(safe, kind="trend", theme=self.theme, number=self.next_figure()).html())
         if not drawn:
             dated = any(self.report.dated(measure.table) for measure in measures)
             return self.words_of("page.no_previous" if dated else "page.needs_time")
@@ -258,7 +254,7 @@ class Page:
                 f'<div class="pair">{one}{other}</div>'
                 for one, other in zip_longest(drawn[::2], drawn[1::2], fillvalue="<div></div>")
             )
-            + (f'<div class="wide">{cuts.told(self, signals, "page.signals")}</div>' if signals else "")
+            + "".join(f'<div class="finding">{paragraph(one)}</div>' for one in signals if one)
         )
 
     def opening(self, table: str = "answers") -> Fragment:
