@@ -29,7 +29,7 @@ class Named:
     """In which language and words answers are said; `currency` is needed for money, `periods` name the cuts by time.
 
     `pace` is the one unit of time of a drawing, and `mixed` says that several definitions of a metric stand beside each
-    other. `names` are the words of a plan for columns and their values: {"region": {"column": "Vùng", "values": {...}}}.
+    other. `names` are the words of a plan for columns and their values: {"region": {"column": "Vùng", "values": {}}}.
     """
 
     words: Locale
