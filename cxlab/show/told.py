@@ -162,7 +162,7 @@ def scale_note(spoken: Spoken, low: str, high: str, starts_at_zero: bool) -> str
 def unit(spoken: Spoken, name: str, time: str | None = None) -> str:
     """In what the numbers of a drawing are, where they do not carry it themselves as shares do."""
     words = spoken.words
-    if name in ("share", "ratio", "count", "number"):
+    if name in ("share", "ratio", "count", "number", "rate"):  # "in rate" would say nothing
         return ""
     head = spoken.currency if name == "money" else words.message(f"unit_head.{time or name.replace(' ', '_')}")
     return words.message("draws.unit", unit=head or "")
