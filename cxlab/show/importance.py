@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from matplotlib.axes import Axes
 
 from cxlab.errors import DefinitionError, listing
@@ -45,17 +47,7 @@ def importance(
         axes = canvas.axes(left, 10.0, right, canvas.height - 5.0)
         grid(canvas, axes, up, weights[0].unit, across=False)
         grid(canvas, axes, along, performance[0].unit)
-        nothing(canvas, axes, spoken, [w if w.estimate is None else how for w, how in pairs])
-        taken: list[tuple[float, float, float, float]] = []
-        for weight, how in pairs:
-            if weight.estimate is None or how.estimate is None:
-                continue
-            if how.low is not None and how.high is not None:
-                axes.hlines(weight.estimate, how.low, how.high, color=theme.mid, linewidth=1.0, zorder=2)
-            if weight.low is not None and weight.high is not None:
-                axes.vlines(how.estimate, weight.low, weight.high, color=theme.mid, linewidth=1.0, zorder=2)
-            point(axes, how.estimate, weight.estimate, theme.series, spoken.hollow(how))
-            _label(canvas, axes, _name(spoken, weight), (how.estimate, weight.estimate), along, up, taken)
+        _points(canvas, axes, pairs, spoken, (along, up))
         said, align, edge = theme.words.message("axis.importance"), "left", left
         if theme.mirrored:
             align, edge = "right", right
@@ -88,6 +80,23 @@ def importance(
         )
 
     return told.figure("importance", theme, HEIGHT, spoken, tell, draw, title)
+
+
+def _points(
+    canvas: Canvas, axes: Axes, pairs: Sequence[tuple[Estimate, Estimate]], spoken: Spoken, scales: tuple[Scale, Scale]
+) -> None:
+    """Each driver as a point with both intervals and its name."""
+    nothing(canvas, axes, spoken, [w if w.estimate is None else how for w, how in pairs])
+    taken: list[tuple[float, float, float, float]] = []
+    for weight, how in pairs:
+        if weight.estimate is None or how.estimate is None:
+            continue
+        if how.low is not None and how.high is not None:
+            axes.hlines(weight.estimate, how.low, how.high, color=canvas.theme.mid, linewidth=1.0, zorder=2)
+        if weight.low is not None and weight.high is not None:
+            axes.vlines(how.estimate, weight.low, weight.high, color=canvas.theme.mid, linewidth=1.0, zorder=2)
+        point(axes, how.estimate, weight.estimate, canvas.theme.series, spoken.hollow(how))
+        _label(canvas, axes, _name(spoken, weight), (how.estimate, weight.estimate), *scales, taken)
 
 
 def _label(
