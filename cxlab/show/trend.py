@@ -114,10 +114,14 @@ def _draw(canvas: Canvas, items: Estimates, spoken: Spoken, numbers: Scale, limi
 def _name_points(
     canvas: Canvas, axes: Axes, items: Estimates, spoken: Spoken, limits: Limits | None, numbers: Scale
 ) -> None:
-    """The last value, and every signal, beside its point."""
+    """The last value and the signals, beside their points; of signals that stand close to each other the later one.
+
+    Each of them has its point, and the alternative text names them all.
+    """
     signals = {int(at) for at in np.flatnonzero(limits.signal)} if limits is not None else set()
     last = max((at for at, e in enumerate(items) if e.estimate is not None), default=None)
-    for at in sorted(signals | ({last} if last is not None else set())):
+    taken: list[tuple[float, float]] = []
+    for at in sorted(signals | ({last} if last is not None else set()), reverse=True):
         value = items[at].estimate
         if value is None:
             continue
@@ -127,9 +131,14 @@ def _name_points(
             where = spoken.segment(items[at])
             said = f"{canvas.theme.words.message('figure.signal', where=where)}\n{said}"
         early = at < len(items) / 2
-        width = canvas.wide(said.split("\n")[-1], strong=True) / (axes.get_position().width * canvas.width)
+        periods = (axes.get_xlim()[1] - axes.get_xlim()[0]) / (axes.get_position().width * canvas.width)
+        wide = (max(canvas.wide(one, strong=True) for one in said.split("\n")) + 4) * periods
+        span = (at, at + wide) if early else (at - wide, at)
+        if any(span[0] < end and start < span[1] for start, end in taken):
+            continue
+        taken.append(span)
+        reach = canvas.wide(said.split("\n")[-1], strong=True) * periods
         room = LOW * len(said.split("\n"))
-        reach = width * (axes.get_xlim()[1] - axes.get_xlim()[0])
         up, edge = _clear_of_line(items, at, early, reach, numbers, room)
         canvas.label(axes, said, (at, edge), (5 if early else -5, 5 if up else -4), across="left" if early else "right",
                      upright="bottom" if up else "top", colour=canvas.theme.series, strong=True)  # fmt: skip

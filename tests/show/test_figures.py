@@ -355,6 +355,22 @@ def test_a_signal_low_on_the_axis_is_named_over_its_line(code: str) -> None:
     assert_words_have_room(plot(Estimates(items, by=["period"]), theme=Theme(code), chart=Chart()))
 
 
+@pytest.mark.parametrize("code", ["en", "vi", "fa"])
+def test_signals_side_by_side_are_all_told_and_named_where_there_is_room(code: str) -> None:
+    class Chart:
+        def to_pandas(self) -> pd.DataFrame:
+            signal = [at in (0, 1, 2, 3, 4, 5, 8, 9, 11) for at in range(12)]
+            return pd.DataFrame({"value": 0.0, "centre": 44.0, "low": 36.4, "high": 51.7, "signal": signal})
+
+    values = [47.0 - at * 0.6 for at in range(12)]
+    items = [made.one(x, x - 4.0, x + 4.0, 900, period=f"{2025 + (at + 9) // 12}-{(at + 9) % 12 + 1:02d}")
+             for at, x in enumerate(values)]  # fmt: skip
+    drawn = plot(Estimates(items, by=["period"]), theme=Theme(code), chart=Chart())
+    assert_words_have_room(drawn)
+    said = Spoken(Theme(code).words)
+    assert all(said.segment(items[at]) in drawn.alt() for at in (0, 1, 2, 3, 4, 5, 8, 9, 11))
+
+
 @pytest.mark.parametrize(("code", "title"), [
     ("en", "Detractors: from 13.0% (North) to 24.0% (Central)"),
     ("vi", "Người phản đối: từ 13,0% (North) đến 24,0% (Central)"),
