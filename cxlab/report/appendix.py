@@ -118,7 +118,7 @@ def colophon(at: Page) -> Fragment:
         ("report.level", at.spoken.level(report.level)),
     ]
     right = [
-        ("report.privacy", words.message("page.privacy", smallest=words.count(at.smallest))),
+        ("report.privacy", words.message("page.privacy", smallest=words.count(at.hiding.smallest))),
         ("report.small_base", words.message("page.small_base", smallest=words.count(report.job.small_base))),
         ("report.built_with", words.isolate(f"cxlab {version('cxlab')}")),
     ]

@@ -53,13 +53,13 @@ def compared(at: Page, metric: Any, column: str, keywords: dict[str, Any]) -> An
     look["small_base"] = at.report.job.small_base
     if sum(one.estimate is not None for one in safe) > 1:
         both = against_rest(at, estimates), estimates.compare("pairs")
-        rest, pairs = (at.visible(one, safe) for one in both)
+        rest, pairs = (at.hiding.visible(one, safe) for one in both)
         at.compared.append(rest)
         look |= {"rest": rest, "pairs": pairs}
     few = len(safe) - len(shown)
     if few <= MANY_HIDDEN:
         return tables.table(safe, **look)
-    note = at.words.message("page.hidden_rows", n=few, smallest=at.words.count(at.smallest))
+    note = at.words.message("page.hidden_rows", n=few, smallest=at.words.count(at.hiding.smallest))
     return Fragment(str(tables.table(safe.take(shown), **look)) + paragraph(note, "note"))
 
 
@@ -79,7 +79,7 @@ def moved(at: Page, metric: Any, column: str, keywords: dict[str, Any]) -> Any:
     kept = [
         replace(one, segment=Facts({column: one.segment[column]}), versus=before)
         for one in seen
-        if one.segment[column] not in hidden and min(one.n, one.n_versus) >= at.smallest
+        if one.segment[column] not in hidden and min(one.n, one.n_versus) >= at.hiding.smallest
     ]
     if not kept:
         return at.words_of("page.too_few")

@@ -132,7 +132,7 @@ def _performance(at: Page, rows: Rows, names: Sequence[str]) -> Estimates:
 def _lumped(at: Page, rows: Rows, column: str) -> Rows:
     """The rows with hidden segments under one name, so that their parts cannot be read off a waterfall."""
     found = rows.column(column)
-    hidden = [value for value in at.hidden(column) if value is not None]
+    hidden = [value for value in at.hiding.of(column) if value is not None]
     if not hidden:
         return rows
     key = nw.col(found)

@@ -7,7 +7,6 @@ of it alike.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from html import escape
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,7 @@ from cxlab.errors import ColumnError, DefinitionError, ReportError
 from cxlab.estimate import Differences, Estimate, Estimates
 from cxlab.report import appendix, cuts, deeper, executive, fonts, parts
 from cxlab.report.fragment import Fragment, paragraph
-from cxlab.report.linked import crossed, hidden
+from cxlab.report.hiding import Hiding
 from cxlab.report.measure import (
     CURVE,
     Measure,
@@ -54,7 +53,7 @@ class Page:
         small = report.job.small_base
         self.spoken = Spoken(self.words, self.theme.currency, small_base=small, short=False, names=names)
         self.notes = Notes(report)
-        self.smallest = int(report.job.privacy.get("smallest_base", 10))
+        self.hiding = Hiding(report)
         self.defined: dict[str, Estimate] = {}
         self.shown: list[Estimates] = []
         self.compared: list[Differences] = []
@@ -63,8 +62,6 @@ class Page:
         self.rest_of: dict[int, tuple[Estimates, Differences]] = {}
         self._left_out: list[str] = []
         self.title = ""
-        self._hidden: dict[str, set[object]] = {}
-        self._linked: set[str] = set()
         self._figure = 0
         self._table = 0
         self._section = 0
@@ -83,7 +80,7 @@ class Page:
                 safe, kind=None if kind == "figure" else kind, theme=self.theme, number=self.next_figure(), **options
             )
         if isinstance(what, Differences):
-            safe_differences = self.visible(what)
+            safe_differences = self.hiding.visible(what)
             self.compared.append(safe_differences)
             return tables.difference_table(
                 safe_differences,
@@ -106,9 +103,11 @@ class Page:
         What is hidden of a column once stays hidden in the whole report, or two tables would give it away.
         """
         column = next((name for name in estimates.by if name != PERIOD), None)
-        known = self._known(column, table_of(self.report, estimates[0].metric)) if column and len(estimates) else set()
+        known: set[object] = set()
+        if column and len(estimates):
+            known = self.hiding.known(column, table_of(self.report, estimates[0].metric))
         fonts.check_segments((one.segment for one in estimates), self.theme.names)
-        safe = estimates.suppress(self.smallest, also=known)
+        safe = estimates.suppress(self.hiding.smallest, also=known)
         named = column or (CHANNEL if estimates.axis == CHANNEL else None)
         if named:
             safe = safe.take(looked_up(self.spoken, named, [one.segment[named] for one in safe]))
@@ -120,27 +119,6 @@ class Page:
         for one in safe:
             self.defined.setdefault(f"{one.metric} {one.variant}", one)
         return safe
-
-    def _known(self, column: str, table: str) -> set[object]:
-        """What is hidden of a column; at first what the other segment columns of its table would give away."""
-        linked = [name for name in self.report.segments if self.report.has(table, name)]
-        if table not in self._linked and column in linked and len(linked) > 1:
-            self._linked.add(table)
-            for tables in (self.report, self.report.previous) if self.report.dated(table) else (self.report,):
-                cells = crossed(tables.table(table), linked)
-                for name, values in zip(linked, hidden(cells, self.smallest), strict=False):
-                    self._hidden.setdefault(name, set()).update(values)
-        return self._hidden.setdefault(column, set())
-
-    def visible(self, differences: Differences, hidden: Estimates | None = None) -> Differences:
-        """The differences of which neither side is hidden."""
-        small = {_name(one.segment) for one in hidden or () if one.n is None}
-        kept = [
-            one
-            for one in differences
-            if min(one.n, one.n_versus) >= self.smallest and not {_name(one.segment), one.versus} & small
-        ]
-        return Differences(kept, by=differences.by, to=differences.to, adjust=differences.adjust)
 
     # -- parts ------------------------------------------------------------------------------------------------------
 
@@ -169,7 +147,7 @@ class Page:
             about = about_of(metric)
             measure = possible(self.report, metric, **keywords.get(about.name, {})) if len(found) < most else None
             if isinstance(measure, Measure):
-                found.append(self._private(measure))
+                found.append(self.hiding.measure(measure, self.safe(measure.now)))
             elif measure is not None:
                 self.unmeasured.setdefault(measure, []).append(self.spoken.metric(about.name))
         return found
@@ -295,7 +273,7 @@ class Page:
             return None
         if len(estimates) < 2:
             return None
-        return self.visible(cuts.against_rest(self, estimates), self.safe(estimates, listed=False))
+        return self.hiding.visible(cuts.against_rest(self, estimates), self.safe(estimates, listed=False))
 
     def moves(self, metric: Any, *columns: str, **keywords: Any) -> Fragment:
         """How each segment changed from the period before, all changes at one simultaneous level."""
@@ -353,15 +331,6 @@ class Page:
         """The first segment column of the plan that a table has."""
         return next((name for name in self.report.segments if self.report.has(table, name)), None)
 
-    def _private(self, measure: Measure) -> Measure:
-        """A measure whose small bases are hidden; a hidden figure has no change."""
-        now = self.safe(measure.now)
-        history = None if measure.history is None else measure.history.suppress(self.smallest)
-        change = measure.change
-        if change is not None and min(change.n, change.n_versus) < self.smallest:
-            change = None
-        return replace(measure, now=now, change=change, history=history)
-
     def words_of(self, key: str) -> Fragment:
         """A sentence of the catalogue in the place of a part that these data do not give."""
         return self.said(self.words.message(key))
@@ -369,10 +338,6 @@ class Page:
     def said(self, text: str) -> Fragment:
         """A sentence in the place of a part that these data do not give."""
         return Fragment(paragraph(text, "note"), text, lacks=True)
-
-    def hidden(self, column: str) -> set[object]:
-        """The segments of a column that are hidden in this report."""
-        return self._hidden.get(column, set())
 
     def next_figure(self) -> int:
         """The number of the next figure."""
@@ -383,11 +348,6 @@ class Page:
         """The number of the next table."""
         self._table += 1
         return self._table
-
-
-def _name(segment: Mapping[str, Any]) -> str:
-    """A segment as a difference names what it is taken from."""
-    return ", ".join("none" if value is None else str(value) for key, value in segment.items() if key != PERIOD)
 
 
 def _names(report: Report) -> dict[str, dict[str, Any]]:

@@ -77,7 +77,7 @@ def curve(at: Page, days: Sequence[float], keywords: Mapping[str, Any]) -> Fragm
     except (ColumnError, DefinitionError) as error:
         return at.said(lacking(report, about, error))
     steps = sorted({*points, *(max(points) * i / STEPS for i in range(STEPS + 1))})
-    fine = ask(rows, **asked | {"at": steps}).suppress(at.smallest)
+    fine = ask(rows, **asked | {"at": steps}).suppress(at.hiding.smallest)
     drawn = figures.plot(fine, kind="curve", theme=at.theme, number=at.next_figure())
     beside = _curves(at, asked | {"at": steps}) or "<div></div>"
     told = tables.table(found, theme=at.theme, number=at.next_table())

@@ -74,8 +74,8 @@ def test_a_report_hides_what_its_other_segment_column_gives_away() -> None:
     page = Report(job).page
     said = str(page.segments("nps", "country", "city"))
     assert said.count("not shown</td>") >= 3
-    assert page.hidden("city") == {"Tiny", "A", "B"}
+    assert page.hiding.of("city") == {"Tiny", "A", "B"}
     # So does a metric that is asked of another table than its usual one.
     page = Report(job).page
     page.safe(cx.contacts_by_channel(page.report.answers, by="city"))
-    assert page.hidden("city") == {"Tiny", "A", "B"}
+    assert page.hiding.of("city") == {"Tiny", "A", "B"}
