@@ -324,7 +324,9 @@ def _end(_signal: int, _frame: object) -> None:
 def _demand_utf8() -> None:
     """Begin again in UTF-8 mode where the shell's locale has another encoding: folders have names of any script."""
     if sys.getfilesystemencoding().lower() != "utf-8":
-        os.execve(sys.executable, sys.orig_argv, os.environ | {"PYTHONUTF8": "1"})  # noqa: S606  (itself)
+        # -X holds where Python was told to leave the environment alone (-I), the variable for what is started later.
+        again = [sys.executable, "-X", "utf8", *sys.orig_argv[1:]]
+        os.execve(sys.executable, again, os.environ | {"PYTHONUTF8": "1"})  # noqa: S606  (itself)
 
 
 def main(arguments: list[str] | None = None) -> None:
