@@ -25,6 +25,7 @@ HERE = str(Path(__file__).parent)
 # What moves a terminal's cursor, colours or titles it, breaks a line of a log, or turns how others read.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]")
 WIDE = 88
+_SLIP = 0.88  # "recommand" is as near to its word as this, "assignee" and "resolver" are not
 
 
 class CxlabError(ValueError):
@@ -117,6 +118,15 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     folded = {one.casefold(): one for one in reversed(list(known))}  # headers differ in case more than in letters
     near = get_close_matches(name.casefold(), folded, n=1)
     return f"Did you mean '{folded[near[0]]}'?" if near else ""
+
+
+def misspelt(name: str, known: Iterable[str]) -> str | None:
+    """The known name of which this one can only be a slip of the pen: a letter or two within a long word.
+
+    Never one with something added or left out at its ends ("recommend_2", "tickets", "reorder").
+    """
+    near = next(iter(get_close_matches(name.casefold(), known, n=1, cutoff=_SLIP)), None)
+    return None if near is None or near in name.casefold() or name.casefold() in near else near
 
 
 def _own_lines(error: BaseException) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any, cast
 import narwhals as nw
 import numpy as np
 
-from cxlab.errors import DefinitionError, did_you_mean, listing
+from cxlab.errors import DefinitionError, listing, misspelt
 from cxlab.estimate import Estimates
 from cxlab.estimate.basis.base import Groups
 from cxlab.estimate.basis.rate import RateBasis, rate_basis
@@ -58,7 +58,7 @@ def engagement(
     """Interactions per active customer, a rate (variants: per eligible customer, or a share of customers, 0 to 1).
 
     `events` has one row for each interaction: `customer`, `time` and, for `kinds=` and `composite`, `kind`; rows
-    without a customer are left out. `kinds` names those that count; one that no row is of is an error. `eligible`
+    without a customer are left out. `kinds` names those that count; a misspelt one is an error. `eligible`
     is the number of customers who could have been active, or a mapping from segment to it; fewer than were active
     is an error. `stickiness` needs `period=` and the zone of the times: its days are local. `composite` needs
     `weights`, from kind to weight: each customer's counts are standardised over all active customers of the table,
@@ -128,9 +128,10 @@ def per_unit(cut: Cut, amounts: Mapping[str, Any], tally: Sums, method: str) -> 
 
 
 def _of_kinds(rows: Rows, kinds: Sequence[str] | None) -> Rows:
-    """The rows of the kinds that count, each with a customer; an error where there are rows and none is of one of them.
+    """The rows of the kinds that count, each with a customer; an error where a kind that no row is of is misspelt.
 
-    A kind that nothing is of is a slip of the pen or another table's: without it the figure would be that of the rest.
+    Without it the figure would be that of the rest. Other kinds that no row is of did not happen: a month of a small
+    client may well be without purchases.
     """
     frame = rows.frame.filter(~nw.col(rows.column("customer", "engagement")).is_null())
     if kinds is None:
@@ -143,12 +144,13 @@ def _of_kinds(rows: Rows, kinds: Sequence[str] | None) -> Rows:
         rows.checked["kinds"] = sorted(one for one in found if one is not None)
     there = cast("list[str]", rows.checked["kinds"])
     for name in names:
-        if there and name not in there:
+        near = None if name in there else misspelt(name, there)
+        if near is not None:
             more = [f"{len(there) - SHOWN} more"] if len(there) > SHOWN else []
             raise DefinitionError(
                 f"No event is of the kind '{name}'",
                 f"the column 'kind' of {rows.origin} has {listing([*there[:SHOWN], *more], 'and')}",
-                did_you_mean(name, there) or "Name kinds that are there",
+                f"Did you mean '{near}'?",
             )
     return part_of(rows, frame.filter(kind.is_in(names)))
 

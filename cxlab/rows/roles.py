@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from difflib import get_close_matches
 
-from cxlab.errors import ColumnError
+from cxlab.errors import ColumnError, misspelt
 
 # Kinds: id (of the row), person, time, mark (a time, or yes and no), score, text, word, number, count, seconds, truth,
 # weight.
@@ -45,7 +44,6 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "complaints": {"complaint": "id", "customer": "person", "kind": "word", "opened": "time", "resolved": "time"},
     "people": {"employee": "id", "started": "time", "ended": "time", "voluntary": "truth"},
 }  # fmt: skip
-_SLIP = 0.88  # "recommand" is as near to its role as this, "assignee" and "resolver" are not
 # One of these roles is enough to know the table; asked in this order, since a customer or a time is in many.
 _KNOWN_BY: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("totals", ("offered",)),
@@ -84,10 +82,8 @@ def demand_spelling(columns: Mapping[str, str], has: Callable[[str], bool]) -> N
     """
     known = {role for roles in TABLES.values() for role in roles}
     for name in columns:
-        role = next(iter(get_close_matches(name.casefold(), known, n=1, cutoff=_SLIP)), None)
-        if name in known or role is None or role in name.casefold() or name.casefold() in role:
-            continue
-        if role not in columns and not has(role) and not has(name):
+        role = None if name in known else misspelt(name, known)
+        if role is not None and role not in columns and not has(role) and not has(name):
             raise ColumnError(
                 f"No role is called '{name}'",
                 f"columns= gives it the column '{columns[name]}'",

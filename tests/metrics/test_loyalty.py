@@ -276,13 +276,18 @@ class TestEngagement:
         assert cx.engagement(self.EVENTS, kinds=["visit"])[0].estimate == pytest.approx(2.0)
 
     @pytest.mark.parametrize("kinds", [["vist"], ["visit", "vist"]])
-    def test_a_kind_that_no_event_is_of_is_refused(self, kinds: list[str]) -> None:
+    def test_a_misspelt_kind_is_refused(self, kinds: list[str]) -> None:
         with pytest.raises(cx.CxlabError, match="Did you mean 'visit'"):
             cx.engagement(self.EVENTS, kinds=kinds)
         empty = cx.engagement(
             pa.table({"customer": pa.array([], pa.string()), "kind": pa.array([], pa.string())}), kinds=kinds
         )
         assert (empty[0].n, empty[0].estimate) == (0, None)
+
+    def test_a_kind_that_did_not_happen_counts_for_nothing(self) -> None:
+        both, visits = (cx.engagement(self.EVENTS, kinds=kinds)[0] for kinds in (["visit", "purchase"], ["visit"]))
+        assert (both.n, both.estimate) == (visits.n, visits.estimate)
+        assert cx.engagement(self.EVENTS, kinds=["purchase"], variant="active_share", eligible=900)[0].estimate == 0.0
 
     def test_kinds_and_programmes_may_be_numbers(self) -> None:
         table = pa.table({"customer": ["a", "a", "b"], "kind": [1, 1, 2], "programme": [1, None, 1]})
