@@ -24,7 +24,6 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 os.environ.update({f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL", "NUMEXPR")})
@@ -37,7 +36,7 @@ from cxlab.rows import sample
 
 BIN = Path(sys.executable).parent
 CHROMIUM = Path("/usr/bin/chromium")
-NOW = datetime(2026, 11, 5, 12, tzinfo=UTC)
+NOW = sample.NOW
 LOOK_FOR = """
 from playwright.sync_api import Error, sync_playwright
 with sync_playwright() as p:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 from cxlab.report import files, places
 from cxlab.report.batch import Choice
 from cxlab.rows import sample
 
-# The day on which the sample's last full months are over in both calendars; fixed, so that every run gives the same.
-NOW = datetime(2026, 11, 5, 12, tzinfo=UTC)
+# The last full months of the sample are over in both calendars; fixed, so that every run gives the same.
+NOW = sample.NOW
 NAME = "demo"
 HEAD = """\
 # Three made-up clients in three languages. Try: cxlab run {name}.yaml --period 2026-10 --client harbour

@@ -42,7 +42,6 @@ TIMES = {
 }
 TABLES = (*TIMES, "reviews", "customers", "people")
 # The sample ends here, so that by hand "last-month" is always the month with something to find.
-SAMPLE_NOW = datetime(2026, 11, 5, 12, tzinfo=UTC)
 SAMPLE_OPTIONS: Mapping[str, Any] = {"ces": {"easy": "high"}}
 
 
@@ -245,9 +244,9 @@ def _of_sample(client: str, period: str, language: str) -> Job:
     kept = ("id", "name", "timezone", "calendar", "week_start", "hours", "currency", "segments")
     facts = {name: getattr(one, name) for name in kept}
     facts["names"] = {column: {"column": name} for column, name in one.names.items()}
-    found = resolve(period, SAMPLE_NOW, one.timezone, one.calendar, one.week_start)
+    found = resolve(period, samples.NOW, one.timezone, one.calendar, one.week_start)
     return Job(facts, found, language, brand={"colour": one.colour}, tables=samples.tables(one.id), sample=True,
-               now=SAMPLE_NOW)  # fmt: skip
+               now=samples.NOW)  # fmt: skip
 
 
 def _of_source(client: str, period: str, language: str, source: str, options: dict[str, Any]) -> Job:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from types import MappingProxyType
 
 # From a little before the 24 months, so that 24 Persian months (1403-08 to 1405-07) are complete too.
 FIRST, LAST = date(2024, 10, 1), date(2026, 11, 5)
+NOW = datetime(2026, 11, 6, 9, tzinfo=UTC)  # the morning after, when reports of the month are made
 
 
 @dataclass(frozen=True)
