@@ -80,15 +80,15 @@ def signal(at: Page, chart: ControlChart) -> str:
         low, high, now = float(chart.low[-1]), float(chart.high[-1]), float(chart.value[-1])
         limit = low if now < low else high
 
-        def told(x: float, places: int | None) -> str:
+        def shown(x: float, places: int | None) -> str:
             return words.value(x, one.unit, places, **look)
 
         # As many decimals as it takes not to read as if the value were the limit that it has passed.
-        apart = [places for places in (None, 2, 3, 4, 5, 6) if told(now, places) != told(limit, places)]
+        apart = [places for places in (None, 2, 3, 4, 5, 6) if shown(now, places) != shown(limit, places)]
         places = apart[0] if apart else None
         interval, period = words.interval(low, high, one.unit, places, **look), at.spoken.period(one.segment[PERIOD])
         return words.message(
-            "page.signal_outside", metric=metric, value=told(now, places), period=period, interval=interval
+            "page.signal_outside", metric=metric, value=shown(now, places), period=period, interval=interval
         )
     side = chart.value > chart.centre
     same = (side == side[-1])[~np.isnan(chart.value)]

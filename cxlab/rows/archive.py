@@ -59,7 +59,7 @@ def _demand_plain(name: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo) ->
 
     Every part is looked at: which of them are sheets the workbook itself says, and their names need not tell.
     """
-    cells = rows = columns = 0
+    extents = []
     with archive.open(part) as file:
         rest = b""
         while chunk := file.read(_CHUNK):
@@ -75,10 +75,9 @@ def _demand_plain(name: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo) ->
                 if part.filename.endswith(_PLAIN):
                     raise ReadError(f"{name} has a cell that no spreadsheet makes", f"In {part.filename}", _SAVE)
                 rest = b""  # a picture
-            found = _extent(whole)
-            cells, rows, columns = cells + found[0], max(rows, found[1]), max(columns, found[2])
-    found = _extent(rest)
-    cells, rows, columns = cells + found[0], max(rows, found[1]), max(columns, found[2])
+            extents.append(_extent(whole))
+    counts, lasts, widths = zip(*extents, _extent(rest), strict=True)
+    cells, rows, columns = sum(counts), max(lasts), max(widths)
     if max(cells, rows * columns) > MOST_CELLS:
         seen = f"{part.filename} spans {rows:,} rows and {columns:,} columns, and the limit is {MOST_CELLS:,} cells"
         raise ReadError(f"{name} has too many cells", seen, _SAVE)
