@@ -75,7 +75,8 @@ def sweep(plan_folder: Path) -> None:
     store = plan_folder / STORE
     if not store.is_dir():
         return
-    used = {link.resolve().name for link in plan_folder.glob("*/*") if link.is_symlink()}
+    links = [link for link in plan_folder.glob("*/*") if link.is_symlink() and not link.name.startswith(".")]
+    used = {link.resolve().name for link in links}
     with files.clear_errors(plan_folder.name):
         for folder in store.iterdir():
             if folder.name not in used:

@@ -50,14 +50,20 @@ def verify(folder: Path | str) -> Verified:
 
 
 def _reports(folder: Path) -> list[Path]:
-    """The period links under a folder, or the folder itself when it is one."""
+    """The period links under a folder, or the folder itself when it is one.
+
+    What begins with a dot is the store, a run's folder or a link that a killed run had not yet put in its place: the
+    next run sweeps it away, and nobody is handed it.
+    """
     if folder.is_symlink() or (folder / MANIFEST).is_file():
         return [folder]
     found: list[Path] = []
     for path in folder.iterdir():
+        if path.name.startswith("."):
+            continue
         if path.is_symlink():
             found.append(path)
-        elif path.is_dir() and not path.name.startswith("."):
+        elif path.is_dir():
             found += _reports(path)
     return found
 

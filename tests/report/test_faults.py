@@ -40,7 +40,7 @@ def published(root: Path) -> dict[str, bytes]:
     return {
         str(link.relative_to(root) / path.name): path.read_bytes()
         for link in root.glob("*/*/*")
-        if link.is_symlink()
+        if link.is_symlink() and not link.name.startswith(".")
         for path in link.iterdir()
         if path.name != MANIFEST
     }

@@ -13,7 +13,7 @@ import pytest
 
 from cxlab.errors import BusyError, ReportError
 from cxlab.report import files, publish
-from cxlab.report.verify import verify
+from cxlab.report.verify import Verified, verify
 
 INSIDE = Path("acme") / "2026-10"
 
@@ -176,6 +176,19 @@ def test_verify_finds_a_report_in_another_clients_place_when_it_is_no_link(tmp_p
     assert verify(copied).findings == ()  # a copy that is named alone may lie anywhere
     changed(copied, client="\u202eacme", period="../x")
     assert len(verify(tmp_path / "delivered").findings) == 2
+
+
+def test_a_link_that_a_killed_run_had_not_put_in_its_place_is_no_report_and_is_swept_away(tmp_path: Path) -> None:
+    put(tmp_path / "monthly", "a")
+    newer = tmp_path / "monthly" / ".store" / "newer"
+    newer.mkdir()
+    left = tmp_path / "monthly" / "acme" / ".2026-10.4711.new"
+    left.symlink_to("../.store/newer")
+    assert verify(tmp_path) == Verified(1, ())
+    publish.sweep(tmp_path / "monthly")
+    assert not left.is_symlink()
+    assert not newer.exists()
+    assert verify(tmp_path) == Verified(1, ())
 
 
 def test_looking_at_nothing_is_a_finding(tmp_path: Path) -> None:
