@@ -9,11 +9,12 @@ from typing import Any
 import narwhals as nw
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from cxlab.rows.read import Frame, collect
 from cxlab.tally.apart import apart
 from cxlab.tally.cut import ByEach, ByPeriod, Cut, Segments
-from cxlab.tally.events import crowded
+from cxlab.tally.events import beginning, many
 
 Floats = np.ndarray
 
@@ -84,24 +85,15 @@ def psu_sums(
     return tuple(replace(one, seen=seen) for one in _fold(cut, inner, len(scorings)))
 
 
-def units(cut: Cut, *, cluster: str | None, strata: str | None) -> dict[Any, float]:
-    """The number of PSUs of each stratum in all rows of the cut, as `psu_sums` counts them; one query."""
-    rows = cut.rows
-    stratum = nw.lit(0) if strata is None else nw.col(rows.column(strata))
-    if cluster is None:
-        frame = rows.frame.select(stratum=stratum)
-        return _by_stratum(collect(frame.group_by("stratum").agg(nw.len().alias("units"))))
-    frame = rows.frame.select(stratum=stratum, psu=nw.col(rows.column(cluster)))
-    frame = frame.group_by("stratum", "psu").agg(nw.len().alias("units"))
-    one = nw.when(nw.col("psu").is_null()).then(nw.col("units")).otherwise(nw.lit(1))
-    return _by_stratum(collect(frame.with_columns(units=one).group_by("stratum").agg(nw.col("units").sum())))
+def many_units(cut: Cut, cluster: str | None) -> int:
+    """How many clusters the first rows name of a table with so many of them in its segments that it is long.
 
-
-def many_units(cut: Cut, cluster: str | None) -> bool:
-    """Whether so many clusters stand in the segments of a long table that to tell which stand in several is costly."""
+    There to tell which stand in several segments is costly. 0 of any other table: it is not looked at.
+    """
     if cluster is None or not cut.names:
-        return False
-    return crowded(cut, cut.select(psu=nw.col(cut.rows.column(cluster))), [*cut.names, "psu"])
+        return 0
+    first = beginning(cut, cut.select(psu=nw.col(cut.rows.column(cluster))), [*cut.names, "psu"])
+    return 0 if first is None or not many(first) else pc.count_distinct(first.column("psu"), mode="only_valid").as_py()
 
 
 def _by_stratum(table: pa.Table) -> dict[Any, float]:

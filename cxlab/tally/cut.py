@@ -20,6 +20,7 @@ from cxlab.rows.periods import EVERY, Period, between, parse
 from cxlab.rows.periods import zone as known_zone
 from cxlab.rows.read import Frame, Rows
 from cxlab.rows.times import steps, timeline
+from cxlab.rows.unchanged import demand_unchanged
 from cxlab.tally.order import in_order
 from cxlab.words.fold import fold_text
 
@@ -113,7 +114,11 @@ class Cut:
         return any(isinstance(item, ByEach) for item in self.by)
 
     def select(self, **columns: Any) -> Frame:
-        """The keys and the named expressions, and nothing else of the table."""
+        """The keys and the named expressions, and nothing else of the table.
+
+        A comparison tallies again long after the metric was asked, so that the file may be another by then.
+        """
+        demand_unchanged(self.rows.files)
         keys = [key.alias(name) for key, name in zip(self.keys, self.names, strict=True)]
         return self.rows.frame.select(*keys, *(expression.alias(name) for name, expression in columns.items()))
 

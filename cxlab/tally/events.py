@@ -136,15 +136,24 @@ def asked(
 
 
 def crowded(cut: Cut, frame: Frame, keys: list[str]) -> bool:
-    """Whether the first rows of a long table tell that it has too many different keys, by the estimate of Chao 1984."""
+    """Whether the first rows of a long table tell that it has too many different keys."""
+    first = beginning(cut, frame, keys)
+    return first is not None and many(first)
+
+
+def beginning(cut: Cut, frame: Frame, keys: list[str]) -> pa.Table | None:
+    """The keys among the first rows of a long table, with how many of these rows each has; None of one that is not."""
     size = cut.rows.ledger.counts.get("kept")
     if size is None or size <= EXACT or not isinstance(frame, nw.LazyFrame):
-        return False
-    seen = frame.head(PROBE).group_by(*keys).agg(nw.len().alias("__seen"))
-    table = collect(seen.group_by("__seen").agg(nw.len().alias("__keys")))
-    times, groups = (table.column(name).to_numpy().astype(float) for name in ("__seen", "__keys"))
-    once, twice = (float(groups[times == k].sum()) for k in (1, 2))
-    return bool(groups.sum() + once * (once - 1) / (2 * (twice + 1)) > EXACT)
+        return None
+    return collect(frame.head(PROBE).group_by(*keys).agg(nw.len().alias("__seen")))
+
+
+def many(first: pa.Table) -> bool:
+    """Whether a table that begins with these keys has too many of them, by the estimate of Chao 1984."""
+    seen = first.column("__seen").to_numpy()
+    once, twice = (float((seen == k).sum()) for k in (1, 2))
+    return bool(len(seen) + once * (once - 1) / (2 * (twice + 1)) > EXACT)
 
 
 def _grouped(frame: Frame, keys: list[str]) -> Frame:

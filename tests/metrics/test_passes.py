@@ -196,6 +196,20 @@ def test_a_named_cluster_and_strata_take_one_pass_more(
         assert refused is None or ("has no use for" in refused and not (default and name in DESIGNED))
 
 
+@pytest.mark.parametrize("enough", [3, 10_000], ids=["many", "few"])
+def test_a_long_table_of_clusters_takes_no_third_pass(
+    enough: int, parquet: Callable[[str, str], cx.Rows], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = parquet("nps", "designed")
+    cx.nps(rows, by="shop", cluster="layer")
+    monkeypatch.setattr("cxlab.tally.events.EXACT", 10)
+    monkeypatch.setattr("cxlab.tally.events.PROBE", 50)
+    monkeypatch.setattr("cxlab.estimate.basis.designed.ENOUGH", enough)
+    with counting(monkeypatch) as count:
+        cx.nps(rows, by="shop", cluster="layer")
+    assert (count.scans, max(count.queries)) == (3, 1), "the tally, a look at the first rows, the sums over clusters"
+
+
 @pytest.mark.parametrize(("name", "variant"), FIRSTS)
 def test_a_question_to_a_text_file_with_local_times_reads_its_rows_once(
     name: str, variant: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

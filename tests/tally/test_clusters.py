@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cxlab as cx
-from cxlab.tally.clusters import psu_sums, units
+from cxlab.tally.clusters import many_units, psu_sums
 from cxlab.tally.cut import cut
 
 SCORING: dict[object, float] = {0: -1.0, 5: 0.0, 10: 1.0}
@@ -66,7 +66,7 @@ def test_the_units_of_all_rows(
     weight = "w" if weighted else None
     (counted,) = psu_sums(whole, "recommend", [SCORING], weight=weight, whole=True, **named)
     (alone,) = psu_sums(whole, "recommend", [SCORING], weight=weight, **named)
-    assert counted.seen == units(whole, **named) == by_hand(rows, cluster, strata)
+    assert counted.seen == by_hand(rows, cluster, strata)
     assert counted.segments.values == alone.segments.values
     assert set(counted.strata) == set(alone.strata)
     places = [counted.strata.index(name) for name in alone.strata]
@@ -74,15 +74,18 @@ def test_the_units_of_all_rows(
         assert getattr(counted, name)[:, places] == pytest.approx(getattr(alone, name))
 
 
-def test_a_long_table_of_many_clusters_is_asked_again_only_where_it_can_be_seen(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_units_at_the_beginning_of_a_long_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     size = range(900)
     table = pa.table({"recommend": [i % 11 for i in size], "region": [f"r{i % 3}" for i in size]})
-    table = table.append_column("shop", pa.array([f"s{i % 200}" for i in size]))
+    table = table.append_column("shop", pa.array([None if i % 50 == 7 else f"s{i % 200}" for i in size]))
     pa.parquet.write_table(table, tmp_path / "rows.parquet")
-    asked = {"by": "region", "cluster": "shop"}
-    short = cx.nps(cx.read(tmp_path / "rows.parquet"), **asked)
+    by = cut(cx.read(tmp_path / "rows.parquet"), "region", None, None, "this")
+    assert many_units(by, "shop") == 0, "nine hundred rows are few"
     monkeypatch.setattr("cxlab.tally.events.EXACT", 100)
-    long = cx.nps(cx.read(tmp_path / "rows.parquet"), **asked)
-    assert [(one.low, one.high) for one in long] == [(one.low, one.high) for one in short]
+    assert many_units(by, "shop") == 196
+    assert many_units(by, None) == 0
+    monkeypatch.setattr("cxlab.tally.events.PROBE", 60)
+    assert many_units(by, "shop") == 58
+    monkeypatch.setattr("cxlab.tally.events.EXACT", 800)
+    monkeypatch.setattr("cxlab.tally.events.PROBE", 900)
+    assert many_units(by, "shop") == 0, "six hundred pairs are fewer"

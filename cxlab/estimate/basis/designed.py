@@ -15,11 +15,11 @@ from cxlab.estimate.basis.counts import rows_design
 from cxlab.interval.design import Effective, Totals, finite, raked, taylor
 from cxlab.rows.read import Rows
 from cxlab.tally.cells import Cells, cell_sums
-from cxlab.tally.clusters import PsuSums, canonical, many_units, members, psu_sums, units
+from cxlab.tally.clusters import PsuSums, canonical, many_units, members, psu_sums
 from cxlab.tally.counts import Counts
 from cxlab.tally.cut import PERIOD, Cut
 
-# Where one segment has so many units, those of the others change a variance by less than one part in ten thousand.
+# Where a table has so many units, how many it has exactly changes a variance by less than one part in ten thousand.
 ENOUGH = 10_000
 
 
@@ -188,7 +188,7 @@ class Grouped:
             self.alone, self.units = alone, float(psus.sum())
             return Sizes(size, df, variance, notes)
         if not design.repeats:
-            self.seen = self._seen(sums)
+            self.seen = dict(sums.seen or {})
             _check_units(self.seen, design)
         drawn = None if self.drawn is None else self.drawn[touched]
         found = self._effective(sums, order[touched], one.weights[touched], one.rows[touched], drawn)
@@ -210,15 +210,6 @@ class Grouped:
             parts.append(self._effective(sums, np.array([0]), counts, rows, drawn))
         n, df, variance = (np.concatenate([getattr(part, name) for part in parts]) for name in ("n", "df", "variance"))
         return n, df, variance
-
-    def _seen(self, sums: PsuSums) -> dict[Any, float]:
-        """Units of each stratum in the whole table, where that can be seen in a figure."""
-        most = sums.psus.max(axis=0)
-        if self.design.cluster is not None and not self.design.known and (most >= ENOUGH).all():
-            return dict(zip(sums.strata, most.tolist(), strict=True))
-        if sums.seen is not None:
-            return dict(sums.seen)
-        return units(self.scored.cut, cluster=self.design.cluster, strata=self.design.strata)
 
     @cached_property
     def _whole(self) -> float:
@@ -285,10 +276,15 @@ class Grouped:
 def segment_sums(several: Sequence[Scored], design: Design) -> tuple[PsuSums, ...]:
     """The sums over units of each of several scores of one tally, by its segments: one query for all of them."""
     cut, keys = several[0].cut, several[0].tally.keys
-    # Which of millions of units stand in several segments costs more than the sums, and is seldom needed then.
-    asked = design.strata is not None or design.known
-    whole = design.known or (not design.repeats and (asked or not many_units(cut, design.cluster)))
-    return grouped_sums(cut if keys is None else canonical(cut, keys), several, design, whole)
+    # Which of millions of units stand in several segments costs more than the sums, and is not to be seen where these
+    # are many: a table that begins with so many has more, in which one segment may have more still.
+    least = 0 if design.known or design.repeats or design.strata is not None else many_units(cut, design.cluster)
+    whole = design.known or not (design.repeats or least >= ENOUGH)
+    found = grouped_sums(cut if keys is None else canonical(cut, keys), several, design, whole)
+    if least < ENOUGH:
+        return found
+    most = np.maximum(least, found[0].psus.max(axis=0, initial=0.0))
+    return tuple(replace(one, seen=dict(zip(one.strata, most.tolist(), strict=True))) for one in found)
 
 
 def grouped_sums(cut: Cut, several: Sequence[Scored], design: Design, whole: bool = False) -> tuple[PsuSums, ...]:
