@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import duckdb
 from pyarrow import ArrowException
 from pyarrow.parquet import FileMetaData, read_metadata
 
@@ -13,7 +15,7 @@ from cxlab.rows import store
 from cxlab.rows.header import arrange
 from cxlab.rows.ledger import Ledger
 from cxlab.rows.loaded import Loaded, facts_of, names_of
-from cxlab.rows.store import build
+from cxlab.rows.store import Sql, build
 
 MOST_ROWS = 2_000_000_000
 HASHED = 16 * 2**20  # bytes
@@ -27,7 +29,7 @@ def load(files: tuple[Path, ...], origin: str, keep: Iterable[str] | None, ledge
     rows = sum(footer.num_rows for footer in footers)
     if rows > MOST_ROWS:
         raise ReadError(f"{origin} has too many rows", f"{rows:,}, and the limit is {MOST_ROWS:,}", "Read it in parts")
-    _demand_no_brotli(footers, origin)
+    _demand_no_brotli(connection, listed, origin)
     names = _columns(footers, files, origin)
     header = arrange(names, ledger, keep)
     # By their places: a file may hold one name twice, or in two cases, which DuckDB takes for the same column.
@@ -39,7 +41,8 @@ def load(files: tuple[Path, ...], origin: str, keep: Iterable[str] | None, ledge
     if not parts:
         raise ReadError(f"{origin} has no column left", "None, or all of them are personal", "Name one in keep=")
     query = "SELECT {parts} FROM read_parquet({files}, hive_partitioning = false) AS file({places})"
-    relation = connection.sql(build(query, parts=parts, files=listed, places=places))
+    with _footer_of(origin):
+        relation = connection.sql(build(query, parts=parts, files=listed, places=places))
     ledger.count("read", rows)
     ledger.count("kept", rows)
     facts = facts_of(header, None, None, ledger, rows=rows, sha256=_digests(files))
@@ -57,32 +60,39 @@ def _digests(files: tuple[Path, ...]) -> str | dict[str, str] | None:
     return digests if len(digests) > 1 else next(iter(digests.values()))
 
 
+@contextmanager
+def _footer_of(name: str) -> Iterator[None]:
+    """While a file's footer is read, by Arrow or by DuckDB: what they refuse is an error that names the file."""
+    try:
+        yield
+    except (ArrowException, OSError, UnicodeDecodeError, duckdb.Error) as error:
+        raise ReadError(f"{name} is a broken Parquet file", "Its footer cannot be read", "Export it again") from error
+
+
 def _footers(files: tuple[Path, ...]) -> list[FileMetaData]:
     """What the files say of themselves; no row is read for it, and no query is made."""
     found = []
     for path in files:
-        try:
+        with _footer_of(path.name):
             found.append(read_metadata(path))
-        except (ArrowException, OSError) as error:
-            raise ReadError(
-                f"{path.name} is a broken Parquet file", "Its footer cannot be read", "Export it again"
-            ) from error
     return found
 
 
-def _demand_no_brotli(footers: list[FileMetaData], origin: str) -> None:
-    """DuckDB up to 2.0 carries a Brotli decoder with a known out-of-bounds write, so no file reaches it."""
-    chunks = (
-        group.column(place)
-        for footer in footers
-        for group in map(footer.row_group, range(footer.num_row_groups))
-        for place in range(footer.num_columns)
+def _demand_no_brotli(connection: duckdb.DuckDBPyConnection, listed: Sql, origin: str) -> None:
+    """DuckDB up to 2.0 carries a Brotli decoder with a known out-of-bounds write, so no file reaches it.
+
+    It is DuckDB that is asked for the codecs: a damaged footer may name one that Arrow ends the process over.
+    """
+    query = (
+        "SELECT min(path_in_schema), count(DISTINCT path_in_schema) FROM parquet_metadata({files}) "
+        "WHERE compression = 'BROTLI'"
     )
-    found = sorted({chunk.path_in_schema for chunk in chunks if chunk.compression == "BROTLI"})
-    if found:
+    with _footer_of(origin):
+        first, several = store.ask(connection, build(query, files=listed))
+    if several:
         raise ReadError(
             f"{origin} is compressed with Brotli",
-            f"The column '{found[0]}', among others" if len(found) > 1 else f"The column '{found[0]}'",
+            f"The column '{first}', among others" if several > 1 else f"The column '{first}'",
             "Write it again with zstd or snappy",
         )
 
@@ -91,7 +101,8 @@ def _columns(footers: list[FileMetaData], files: tuple[Path, ...], origin: str) 
     """The names of the columns; an error where two files differ in name or type."""
     first: list[tuple[str, str]] = []
     for path, footer in zip(files, footers, strict=True):
-        found = [(field.name, str(field.type)) for field in footer.schema.to_arrow_schema()]
+        with _footer_of(path.name):
+            found = [(field.name, str(field.type)) for field in footer.schema.to_arrow_schema()]
         first = first or found
         if found != first:
             ours, theirs = set(first) - set(found), set(found) - set(first)

@@ -8,6 +8,7 @@ from typing import Any
 import narwhals as nw
 
 from cxlab.errors import AnswerError
+from cxlab.rows.asking import records_of, table_of
 from cxlab.rows.look import look_at_text
 from cxlab.rows.read import Frame, Rows, collect
 from cxlab.rows.written import ORDERS, mixed, quoted, strptime, text_of, ways_of
@@ -63,7 +64,7 @@ def with_column(rows: Rows, relation: Any, column: str, expression: str) -> Fram
         cells = (f"{expression} as {quoted(name)}" if name == column else quoted(name) for name in relation.columns)
         return nw.from_native(relation.select(", ".join(cells)))
     table = collect(rows.frame)
-    read = relation.project(f"{expression} as {quoted(column)}").to_arrow_table()
+    read = table_of(relation.project(f"{expression} as {quoted(column)}"))
     place = table.schema.get_field_index(column)
     return nw.from_native(table.set_column(place, column, read.column(0)), eager_only=True)
 
@@ -83,7 +84,7 @@ def _way(rows: Rows, relation: Any, column: str) -> str:
     whole = [order for order in ORDERS if ways[order].filled == filled]
     if {"dmy", "mdy"} <= set(whole) and seen.differing[column]:
         either = relation.filter(f"{strptime(text, 'dmy')} is distinct from {strptime(text, 'mdy')}")
-        ((example,),) = either.project(text).limit(1).fetchall()
+        ((example,),) = records_of(either.project(text).limit(1))
         raise AnswerError(
             f"The dates of '{column}' can be read in two ways",
             f"{rows.origin} holds {example!r}, which is a day in two different months",
@@ -98,7 +99,7 @@ def _refuse(relation: Any, rows: Rows, column: str, text: str, expression: str) 
     low, high = YEARS
     numbered = relation.project(f"row_number() over () as row, {text} as text, {expression} as time")
     bad = numbered.filter(f"text is not null and (time is null or year(time) not between {low} and {high})")
-    row, seen, read = bad.order("row").limit(1).fetchall()[0]
+    row, seen, read = records_of(bad.order("row").limit(1))[0]
     jalali = read is not None and 1200 <= read.year < 1600
     # A year of two digits is read as one of the first century, or as the day.
     short = re.fullmatch(r"\d{1,2}([/.-])\d{1,2}\1\d{2}", seen.split()[0]) is not None

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import narwhals as nw
 
+from cxlab.rows.asking import table_of
 from cxlab.rows.read import Rows
 from cxlab.rows.written import READINGS, quoted, text_of, ways_of
 
@@ -151,7 +152,7 @@ def _ask(rows: Rows, relation: Any, seen: Look, ids: list[str], times: list[str]
     if not parts:
         return seen
     cells = relation.project(", ".join(f"{sql} as {quoted(name)}" for name, sql in wide.items()))
-    answer = cells.aggregate(", ".join(parts)).to_arrow_table().to_pylist()[0].values()
+    answer = table_of(cells.aggregate(", ".join(parts))).to_pylist()[0].values()
     _keep(seen, dict(zip(asked, answer, strict=True)), schema)
     return seen
 

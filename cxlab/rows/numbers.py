@@ -9,6 +9,7 @@ from typing import Any
 import narwhals as nw
 
 from cxlab.errors import AnswerError
+from cxlab.rows.asking import records_of
 from cxlab.rows.dates import relation_of, with_column
 from cxlab.rows.read import Rows
 from cxlab.rows.written import quoted, without
@@ -66,10 +67,10 @@ def _read(rows: Rows, column: str, why: str, clock: bool) -> Rows:
     pointed = "false" if rows.decimal else f"contains({text}, '.') and not contains({quoted(column)}::varchar, '٫')"
     either = f"({pointed} and regexp_full_match({text}, '{_EITHER % '[.]'}'))"
     asked = f"count(*) filter ({unread}), count(*) filter ({either}), count(*) filter ({pointed} and not {either})"
-    bad, two, one = relation.aggregate(asked).fetchall()[0]
+    bad, two, one = records_of(relation.aggregate(asked))[0]
     if bad or (two and not one):
         numbered = relation.project(f"row_number() over () as row, {text} as text, {unread} as bad, {either} as two")
-        row, text, _, _ = numbered.filter("bad" if bad else "two").order("row").limit(1).fetchall()[0]
+        row, text, _, _ = records_of(numbered.filter("bad" if bad else "two").order("row").limit(1))[0]
         raise _refused(rows, column, why, row, text, bad == 0)
     return rows.same(with_column(rows, relation, column, read))
 

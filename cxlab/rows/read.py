@@ -98,6 +98,7 @@ class Rows:
 
     def head(self, n: int = 5) -> pd.DataFrame:
         """The first rows, as a pandas frame."""
+        demand_unchanged(self.files)
         return nw.from_native(collect(self.frame.head(n))).to_pandas()
 
     def filter(self, *predicates: Any, **equals: object) -> Rows:
@@ -148,6 +149,7 @@ class Rows:
 
     def to_pandas(self) -> pd.DataFrame:
         """All rows as a pandas frame."""
+        demand_unchanged(self.files)
         return nw.from_native(collect(self.frame)).to_pandas()
 
     def __repr__(self) -> str:
@@ -248,7 +250,11 @@ def rows_of(source: Any, score: str = "recommend") -> Rows:
 def collect(frame: Frame) -> pa.Table:
     """The frame's rows as an Arrow table; the only place where a lazy frame is asked."""
     if isinstance(frame, nw.LazyFrame):
-        return frame.collect("pyarrow").to_native()
+        if not frame.implementation.is_duckdb():
+            return frame.collect("pyarrow").to_native()
+        from cxlab.rows.asking import table_of
+
+        return table_of(frame.to_native())
     return frame.to_arrow()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import narwhals as nw
 
 from cxlab.errors import AnswerError
+from cxlab.rows.asking import records_of
 from cxlab.rows.dates import relation_of, with_column
 from cxlab.rows.read import Rows, collect
 from cxlab.rows.written import quoted
@@ -68,7 +69,7 @@ def _words(rows: Rows, column: str, why: str) -> Rows:
     labels = rows.labels.get(column, {})
     relation = relation_of(rows)
     text = f"nullif(trim({quoted(column)}::varchar), '')"
-    for (raw,) in relation.project(f"{text} as word").distinct().fetchall():
+    for (raw,) in records_of(relation.project(f"{text} as word").distinct()):
         if raw is not None and raw not in labels and raw.lower() not in (*_YES, *_NO):
             raise _refused(rows, column, raw, why)
     yes = [word for word, number in labels.items() if number == 1]

@@ -16,6 +16,7 @@ import cxlab as cx
 from cxlab.rows import holidays
 from cxlab.rows.files import load
 from cxlab.rows.ledger import Ledger
+from cxlab.rows.read import collect
 
 
 def of(name: str, content: bytes, **options: Any) -> Callable[[], object]:
@@ -52,6 +53,26 @@ def since(change: Callable[[Path], object]) -> Callable[[], object]:
     return provoke
 
 
+def in_use(change: Callable[[Path], object]) -> Callable[[], object]:
+    """Asking a Parquet file to which something happens after it was seen to be as it was."""
+
+    def provoke() -> object:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "a.parquet"
+            pd.DataFrame({"region": ["N", "S"], "recommend": [9, 3]}).to_parquet(path)
+            frame = cx.read(path).frame
+            change(path)
+            return collect(frame)
+
+    return provoke
+
+
+def _without_pages(file: bytes) -> bytes:
+    """A Parquet file with nothing but noughts before its footer."""
+    body = len(file) - 8 - int.from_bytes(file[-8:-4], "little")
+    return file[:4] + bytes(body - 4) + file[body:]
+
+
 def _zip(name: str, content: bytes) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -84,6 +105,9 @@ PROVOKE: dict[str, Callable[[], object]] = {
     "holidays that are no dates": _holidays(b"2026-12-25\nsoon\n"),
     "file that has changed": since(lambda path: pd.DataFrame({"recommend": [9] * 9}).to_parquet(path)),
     "file that is gone": since(lambda path: path.unlink()),
+    "file whose pages are damaged": in_use(lambda path: path.write_bytes(_without_pages(path.read_bytes()))),
+    "file whose footer is damaged": in_use(lambda path: path.write_bytes(path.read_bytes()[:-8] + bytes(8))),
+    "file that goes while it is asked": in_use(lambda path: path.unlink()),
     "empty file": of("a.csv", b""),
     "no record": of("a.csv", b"\n\n"),
     "no header": of("a.csv", b",,\n1,2,3\n"),

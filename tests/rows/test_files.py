@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+import cxlab as cx
 from cxlab.errors import ReadError
 from cxlab.rows.files import load
 from cxlab.rows.ledger import Ledger
@@ -197,6 +198,78 @@ def test_a_broken_parquet_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "b.parquet").write_bytes(b"PAR1" + b"noise" * 20)
     with pytest.raises(ReadError, match=r"b\.parquet is a broken Parquet file"):
         read(tmp_path / "b.parquet")
+
+
+def parquet_in_pieces(path: Path) -> bytes:
+    """A Parquet file of two columns whose pages fill it, and its bytes."""
+    scores = [place % 11 for place in range(9_000)]
+    table = pa.table({"recommend": scores, "region": [f"place {place}" for place in range(9_000)]})
+    pq.write_table(table, path, row_group_size=3_000)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("harm", ["emptied", "turned", "taken out"])
+def test_a_parquet_file_with_damaged_pages_is_named_by_the_first_question(tmp_path: Path, harm: str) -> None:
+    """Its footer is whole, so that it can be opened; DuckDB's own words had been all that was said."""
+    path = tmp_path / "it's [1].parquet"
+    file = parquet_in_pieces(path)
+    body = len(file) - 8 - int.from_bytes(file[-8:-4], "little")
+    pages = {
+        "emptied": file[:4] + bytes(body - 4),
+        "turned": file[:4] + bytes(255 - byte for byte in file[4:body]),
+        "taken out": file[: body // 2],
+    }
+    path.write_bytes(pages[harm] + file[body:])
+    rows = cx.read(path)
+    for question in (cx.nps, cx.check, lambda rows: rows.head(), lambda rows: rows.to_pandas()):
+        with pytest.raises(ReadError) as caught:
+            question(rows)
+        assert caught.value.wrong == "it's [1].parquet is a broken Parquet file"
+        assert "'recommend'" in caught.value.seen or "'region'" in caught.value.seen
+
+
+def test_damage_to_one_column_leaves_the_others_readable(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    file = bytearray(parquet_in_pieces(path))
+    chunk = pq.read_metadata(path).row_group(1).column(1)
+    start = chunk.dictionary_page_offset or chunk.data_page_offset
+    file[start : start + chunk.total_compressed_size] = bytes(chunk.total_compressed_size)
+    path.write_bytes(file)
+    rows = cx.read(path)
+    assert cx.nps(rows)[0].n == 9_000
+    with pytest.raises(ReadError, match="the column 'region' cannot be read"):
+        cx.nps(rows, by="region")
+
+
+def test_a_compression_that_nobody_knows_does_not_end_the_process(tmp_path: Path) -> None:
+    """Arrow ends the whole process over it (terminate called), which no handler catches."""
+    pq.write_table(pa.table({"score": [1, 2]}), tmp_path / "a.parquet")
+    file = (tmp_path / "a.parquet").read_bytes()
+    said = b"\x18\x05score\x15"  # the path of the column, then its codec: two is Snappy
+    assert file.count(said + b"\x02") == 1
+    (tmp_path / "a.parquet").write_bytes(file.replace(said + b"\x02", said + b"\x7f"))
+    code = (
+        "import sys, cxlab as cx\n"
+        "try: cx.read(sys.argv[1]).to_pandas()\n"
+        "except cx.CxlabError as error: print('refused:', error)\n"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "a.parquet")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=40, check=False)
+    assert done.stdout.startswith("refused: a.parquet is a broken Parquet file"), done.stderr[-400:]
+
+
+def test_a_comparison_does_not_tally_another_file_than_its_estimates(tmp_path: Path) -> None:
+    """Clusters that span segments are tallied again, by then of a file that somebody had written again."""
+    path = tmp_path / "a.parquet"
+    table = pa.table({"recommend": [9, 3, 9, 9, 0, 8], "region": list("NSNSNS"), "customer": list("aabbcc")})
+    pq.write_table(table, path)
+    rows = cx.read(path)
+    found = cx.nps(rows, by="region")
+    pq.write_table(table.slice(0, 4), path)
+    questions = [lambda: found.compare(to="rest"), lambda: rows.head(), lambda: rows.to_pandas()]
+    for question in questions:
+        with pytest.raises(ReadError, match="has changed"):
+            question()
 
 
 @pytest.mark.parametrize("kind", ["pandas", "arrow", "duckdb", "polars"])

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from cxlab.rows.asking import records_of
 from cxlab.rows.dates import relation_of
 from cxlab.rows.read import Rows
 from cxlab.rows.roles import TABLES, roles_in, table_of
@@ -78,8 +79,7 @@ class Table:
 
     def ask(self, parts: Sql, group: str = "") -> list[tuple[Any, ...]]:
         """The rows that one aggregate answers; DuckDB takes text and not a kind of it."""
-        found: list[tuple[Any, ...]] = self.relation.aggregate(str(parts), str(group)).fetchall()
-        return found
+        return records_of(self.relation.aggregate(str(parts), str(group)))
 
 
 def table(rows: Rows) -> Table:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cxlab.rows.asking import records_of
 from cxlab.rows.quality.finding import ERROR, NOTE, ROW, WARNING, Finding, Table, cell, in_row
 from cxlab.rows.store import Sql, build, listed, name
 
@@ -27,7 +28,7 @@ def look(seen: Table) -> Iterator[Finding]:
 def _equal(seen: Table, every: Sql, severity: str) -> Iterator[Finding]:
     rows = seen.relation.select(f'{every} AS h, "{ROW}"')
     groups = rows.aggregate(f'count(*) AS n, max("{ROW}") AS last', "h").filter("n > 1")
-    ((extra, last),) = groups.aggregate("coalesce(sum(n - 1), 0)::BIGINT, min(last)").fetchall()
+    ((extra, last),) = records_of(groups.aggregate("coalesce(sum(n - 1), 0)::BIGINT, min(last)"))
     if extra:
         yield Finding("duplicate rows without an id", severity, None, extra, in_row(last))
 
@@ -38,10 +39,11 @@ def _by_id(seen: Table, key: str, every: Sql) -> Iterator[Finding]:
     named = seen.relation.select(f'{cell(of[0])} AS id, hash({ids}) AS k, {every} AS h, "{ROW}"')
     named = named.filter("id IS NOT NULL")
     groups = named.aggregate(f'count(*) AS n, count(DISTINCT h) AS kinds, max("{ROW}") AS last', "k").filter("n > 1")
-    found = groups.aggregate(
+    counted = groups.aggregate(
         "coalesce(sum(n - kinds), 0)::BIGINT, min(last) FILTER (WHERE n > kinds), "
         "coalesce(sum(kinds) FILTER (WHERE kinds > 1), 0)::BIGINT, min(last) FILTER (WHERE kinds > 1)"
-    ).fetchall()
+    )
+    found = records_of(counted)
     ((same, same_row, conflicting, conflict_row),) = found
     if same:
         yield Finding("duplicate rows", WARNING, key, same, in_row(same_row))
@@ -52,7 +54,7 @@ def _by_id(seen: Table, key: str, every: Sql) -> Iterator[Finding]:
 def _customers(seen: Table) -> Iterator[Finding]:
     named = seen.relation.select(f'{cell(seen.roles["customer"])} AS id, "{ROW}"').filter("id IS NOT NULL")
     groups = named.aggregate(f'count(*) AS n, max("{ROW}") AS last', "id").filter("n > 1")
-    ((several, last),) = groups.aggregate("coalesce(sum(n), 0)::BIGINT, min(last)").fetchall()
+    ((several, last),) = records_of(groups.aggregate("coalesce(sum(n), 0)::BIGINT, min(last)"))
     if several:
         said = in_row(last, "they are clustered, not counted as independent")
         yield Finding("customers with several answers", NOTE, "customer", several, said)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
+from cxlab.rows.asking import records_of
 from cxlab.rows.personal import is_personal
 from cxlab.rows.quality.columns import Column
 from cxlab.rows.quality.finding import NOTE, ROW, SHOWN_FROM, WARNING, Finding, Table, Test, cell, counted, in_row
@@ -94,7 +95,7 @@ def _personal(seen: Table, column: Column) -> Iterator[Finding]:
     suspects = seen.relation.filter(str(maybe)).select(f'{name(column.name)}, "{ROW}"')
     rows, first = 0, 0
     kinds: set[str] = set()
-    looked = suspects.limit(_MOST_LOOKED_AT).fetchall()
+    looked = records_of(suspects.limit(_MOST_LOOKED_AT))
     for raw, row in looked:
         found = set(kinds_in(raw))
         found &= {"mail address"} if kind in ("id", "person") else found
