@@ -244,6 +244,9 @@ def open_cases(tickets: Rows, as_of: Any, ask: Question) -> Estimates:
         raise early_ticket(level.times)
     if found.total("odd").sum():
         level.refuse_odd()
+    if "early" in amounts:
+        # Customers are counted here and not tickets, so that a ticket that is not open cannot ride along.
+        count_skewed(level.times, level.cut, None)
     notes = [level.said()] * len(found.segments)
     return level.answer(found.segments, level.basis(found.units, found.rows), {}, notes)
 

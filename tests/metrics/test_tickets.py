@@ -602,6 +602,7 @@ SLIPPED = pa.table(
         "assigned": [datetime(2026, 9, day, 12) for day in (1, 2, 3, 4, 5)],
         "due": [datetime(2026, 9, day, 18) for day in (1, 2, 3, 4, 5)],
         "reopens": [0, 0, 0, 1, 0],
+        "status": ["solved", "solved", "open", "closed", "new"],
         "about": ["a,b", "a,b", "b", "a", None],
     }
 )
@@ -612,6 +613,7 @@ SLIPPED = pa.table(
     ("ask", "figure"),
     [
         (lambda rows, **by: cx.open_cases(rows, **by), 2),
+        (lambda rows, **by: cx.open_cases(rows, variant="customers_waiting", **by), 2),
         (lambda rows, **by: cx.backlog(rows, older_than=1, variant="older_than", **by), 1),
         (lambda rows, **by: cx.backlog(rows, variant="overdue", **by), 1),
         (lambda rows, **by: cx.backlog(rows, variant="days_of_work", pace=30, **by), 20),
