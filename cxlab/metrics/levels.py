@@ -31,6 +31,7 @@ from cxlab.units import COUNT
 STATUSES = ("new", "open", "pending", "on-hold", "solved", "closed")
 CLOSED = ("solved", "resolved", "closed")
 _SKEWED, _UNKNOWN, _BEFORE = -1, -(10**12), -(10**13)
+_WHO = "__waiting"
 POISSON = ("jeffreys", "score", "clopper_pearson", "wald")
 
 
@@ -232,23 +233,32 @@ def open_cases(tickets: Rows, as_of: Any, ask: Question) -> Estimates:
         return level.snapshot(level.open() & (level.status() != "on-hold"), {}, told=True)
     if name == "waiting_on_us":
         return level.snapshot(waiting, {}, told=True)
-    customer = level.times.rows.column("customer", "open_cases customers_waiting")
-    wanted = (waiting & ~nw.col(customer).is_null()) | level.odd()
-    amounts = {"odd": nw.when(level.odd()).then(nw.lit(1.0)).otherwise(nw.lit(0.0))}
+    return _customers_waiting(level, waiting)
+
+
+def _customers_waiting(level: Level, waiting: Any) -> Estimates:
+    """How many customers have a ticket that waits for us."""
+
+    def marked(condition: Any) -> Any:
+        return nw.when(condition).then(nw.lit(1.0)).otherwise(nw.lit(0.0))
+
+    customer = nw.col(level.times.rows.column("customer", "open_cases customers_waiting"))
+    asked = waiting & ~customer.is_null()
+    # Every other row is a unit of its own, so that it can be counted, and taken off again.
+    frame = level.times.rows.frame.with_columns(nw.when(asked).then(customer).alias(_WHO))
+    amounts = {"odd": marked(level.odd()), "by": marked(level.opened <= nw.lit(level.as_of)), "asked": marked(asked)}
     if "resolved" in level.times.times:
-        wanted = wanted | early(level.times)
-        amounts["early"] = nw.when(early(level.times)).then(nw.lit(1.0)).otherwise(nw.lit(0.0))
-    rows = level.times.rows.on(level.times.rows.frame.filter(wanted))
-    found = sums(replace(level.cut, rows=rows), amounts, unit="customer")
+        amounts |= {"early": marked(early(level.times)), "skew": marked(skewed(level.times))}
+    found = sums(replace(level.cut, rows=level.times.rows.on(frame)), amounts, unit=_WHO)
     if "early" in amounts and found.total("early").any():
         raise early_ticket(level.times)
     if found.total("odd").sum():
         level.refuse_odd()
-    if "early" in amounts:
-        # Customers are counted here and not tickets, so that a ticket that is not open cannot ride along.
-        count_skewed(level.times, level.cut, None)
+    if "skew" in amounts:
+        count_skewed(level.times, level.cut, found.total("skew").sum())
+    customers = found.units - (found.rows - found.total("asked"))
     notes = [level.said()] * len(found.segments)
-    return level.answer(found.segments, level.basis(found.units, found.rows), {}, notes)
+    return level.answer(found.segments, level.basis(customers, found.total("by")), {}, notes)
 
 
 def backlog(tickets: Rows, as_of: Any, older_than: Any, pace: Any, ask: Question) -> Estimates:

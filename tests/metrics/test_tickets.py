@@ -635,6 +635,15 @@ def test_tickets_resolved_a_little_before_they_are_opened_are_counted(ask: Any, 
     assert rows.ledger.counts["clock_skew"] == 2  # asked again, they are no more than before
 
 
+@pytest.mark.parametrize("variant", ["unsolved", "waiting_on_us", "customers_waiting"])
+def test_a_segment_in_which_nobody_waits_is_none_and_not_away(variant: str) -> None:
+    """Those of whom nothing is open had not been in the answer where customers are counted."""
+    found = cx.open_cases(cx.read(SLIPPED, timezone="UTC"), by="about", variant=variant)
+    assert [(one.segment["about"], one.estimate, one.n) for one in found] == [
+        ("a", 0, 1), ("a,b", 0, 2), ("b", 1, 1), (None, 1, 1)
+    ]  # fmt: skip
+
+
 def test_levels_over_time_count_them_too() -> None:
     rows = cx.read(SLIPPED, timezone="UTC")
     assert cx.open_cases(rows, by=cx.period("opened", "month"))[0].estimate == 2
