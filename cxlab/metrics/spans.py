@@ -161,12 +161,9 @@ def skewed(times: Moments) -> Any:
     return (resolved < opened) & (resolved >= opened - PER_DAY)
 
 
-def count_skewed(times: Moments, cut: Cut, count: float | None) -> None:
-    """Tell the ledger how many tickets are resolved a little before they are opened; in several segments one is one.
-
-    Where the tally did not count them (`count` is None) they are counted by a question of their own.
-    """
-    if count is None or (count and cut.overlap):
+def count_skewed(times: Moments, cut: Cut, count: float) -> None:
+    """Tell the ledger how many tickets are resolved a little before they are opened; in several segments one is one."""
+    if count and cut.overlap:
         frame = times.rows.frame.filter(skewed(times))
         count = float(collect(frame.select(nw.len())).column(0)[0].as_py())
     opened, resolved = (times.rows.column(one) for one in ("opened", "resolved"))

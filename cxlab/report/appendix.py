@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _DAY = timedelta(days=1)
 
 
-OF_COLUMNS = ("personal_dropped", "renamed")
+OF_COLUMNS = ("personal_dropped", "renamed", "empty_columns")
 MARKS = "Net Promoter, Net Promoter Score, NPS"
 OWNERS = "Bain & Company, Inc., Satmetrix Systems, Inc., Fred Reichheld"
 _DESIGNED = re.compile(r"(weighted|clustered) by (.+?)(?:: [\d.e+]+ units?)?", re.DOTALL)

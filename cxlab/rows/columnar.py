@@ -12,6 +12,7 @@ from pyarrow.parquet import FileMetaData, read_metadata
 
 from cxlab.errors import ReadError
 from cxlab.rows import store
+from cxlab.rows.copies import count_copies
 from cxlab.rows.header import arrange
 from cxlab.rows.ledger import Ledger
 from cxlab.rows.loaded import Loaded, facts_of, names_of
@@ -44,6 +45,7 @@ def load(files: tuple[Path, ...], origin: str, keep: Iterable[str] | None, ledge
     with _footer_of(origin):
         relation = connection.sql(build(query, parts=parts, files=listed, places=places))
     ledger.count("read", rows)
+    count_copies(files, lambda place: footers[place].num_rows, ledger)
     ledger.count("kept", rows)
     facts = facts_of(header, None, None, ledger, rows=rows, sha256=_digests(files))
     return Loaded(relation, origin, names_of(header.columns), True, facts, files)

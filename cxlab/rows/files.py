@@ -10,12 +10,13 @@ from cxlab.errors import ReadError
 from cxlab.rows import columnar, database, frames, json_lines, spss, store, text, workbook
 from cxlab.rows.address import is_url
 from cxlab.rows.assemble import Plan, assemble
+from cxlab.rows.copies import count_copies
 from cxlab.rows.exports import KNOWN, recognise
 from cxlab.rows.header import arrange, demand_names
 from cxlab.rows.ledger import Ledger
 from cxlab.rows.loaded import Loaded, facts_of, names_of
 from cxlab.rows.places import demand_kind, files_of, origin_of
-from cxlab.rows.store import build
+from cxlab.rows.store import Sql, build
 
 LAZY = 64 * 2**20  # bytes of text from which rows stay in the file
 
@@ -101,6 +102,7 @@ def _load_text(
     source = build("({selects})", selects=store.listed(selects, " UNION ALL "))
     lazy = all(in_file for _, in_file in parts) and sum(one.scan.size for one in texts) > LAZY
     relation, kept = assemble(connection, source, Plan(header, found), ledger, origin, lazy)
+    count_copies(files, lambda place: store.ask(connection, _counted(parts[place][0]))[0], ledger)
     for part, in_file in parts:
         if not in_file:
             connection.execute(build("DROP TABLE {part}", part=part))
@@ -110,6 +112,10 @@ def _load_text(
         sha256=first.scan.sha256 if len(texts) == 1 else {one.origin: one.scan.sha256 for one in texts},
     )  # fmt: skip
     return Loaded(relation, origin, names_of(kept.columns), False, facts, files if lazy else ())
+
+
+def _counted(part: Sql) -> Sql:
+    return build("SELECT count(*) FROM {part}", part=part)
 
 
 def _first_difference(ours: list[str], theirs: list[str]) -> str:

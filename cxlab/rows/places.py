@@ -37,7 +37,8 @@ def files_of(source: Path) -> tuple[Path, ...]:
             f"{len(files)} files: {listing([path.name for path in files[:4]], 'and')}",
             f"Name the files of one kind: {listing(sorted(MANY))}",
         )
-    return tuple(path.resolve() for path in files)
+    # A link beside the file that it leads to ("latest.csv") is that file, not another.
+    return tuple(dict.fromkeys(path.resolve() for path in files))
 
 
 def found(source: Path) -> list[Path]:

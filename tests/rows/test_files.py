@@ -179,6 +179,32 @@ def test_parquet_files_are_one_table(tmp_path: Path) -> None:
         read(tmp_path)
 
 
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_a_copy_of_a_file_is_counted_and_a_link_is_no_file_of_its_own(tmp_path: Path, kind: str) -> None:
+    """'tickets (1).csv' had doubled every figure without a word."""
+    frame = pd.DataFrame({"id": ["a", "b"], "recommend": [9, 3]})
+
+    def write(name: str, rows: pd.DataFrame) -> None:
+        path = tmp_path / f"{name}.{kind}"
+        rows.to_csv(path, index=False) if kind == "csv" else rows.to_parquet(path)
+
+    write("tickets", frame)
+    write("tickets of june", frame[::-1])
+    (tmp_path / f"up to date.{kind}").symlink_to(tmp_path / f"tickets.{kind}")
+    before = cx.read(tmp_path)
+    assert before.ledger.counts == {"read": 4, "kept": 4}
+    write("tickets (1)", frame)
+    rows = cx.read(tmp_path / f"*.{kind}")
+    assert rows.ledger.counts == {"read": 6, "kept": 6, "repeated_files": 2}
+    assert [(one.count, one.detail) for one in rows.ledger if one.kind == "repeated_files"] == [
+        (2, f"'tickets.{kind}' is the same as 'tickets (1).{kind}'")
+    ]
+    found = cx.check(rows).set_index("finding").loc["on reading: repeated files"]
+    assert (found["severity"], found["count"]) == ("warning", 2)
+    # Where the rows have an id, what is there twice is dropped as ever.
+    assert cx.nps(cx.read(tmp_path, columns={"answer": "id"}))[0].n == 2
+
+
 def test_parquet_columns_are_taken_by_their_places(tmp_path: Path) -> None:
     """DuckDB takes "a" and "A" for one column, and of one name written twice the first."""
     values = [pa.array([place]) for place in range(4)]

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
+import pytest
+
+import cxlab
 from cxlab.rows.ledger import Entry, Ledger
+from cxlab.words.locale import locale
 
 
 def filled() -> Ledger:
@@ -60,3 +67,13 @@ def test_it_is_a_frame() -> None:
     frame = filled().to_pandas()
     assert list(frame.columns) == ["kind", "column", "count", "detail"]
     assert frame["count"].sum() == 23
+
+
+@pytest.mark.parametrize("code", ["en", "vi", "fa"])
+def test_every_kind_of_entry_has_its_words(code: str) -> None:
+    """A report in Vietnamese had said "damaged" and "title rows"."""
+    counted = re.compile(r'ledger\.(?:count|found)\(\s*"([a-z_]+)"')
+    sources = (path.read_text(encoding="utf-8") for path in Path(cxlab.__file__).parent.rglob("*.py"))
+    kinds = {kind for source in sources for kind in counted.findall(source)}
+    assert len(kinds) > 10
+    assert [kind for kind in sorted(kinds) if not locale(code).has(f"ledger.{kind}")] == []

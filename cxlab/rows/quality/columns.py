@@ -19,6 +19,7 @@ _GRAVE = frozenset({"id", "time", "weight", "seconds", "count", "number"})
 _OF_READING = {
     "damaged": WARNING, "renamed": WARNING, "duplicates_dropped": WARNING, "nonexistent_time": WARNING,
     "ambiguous_time": WARNING, "personal_dropped": NOTE, "dropped": NOTE, "coerced": NOTE, "title_rows": NOTE,
+    "repeated_files": WARNING,
 }  # fmt: skip
 _PARTS = 5
 
