@@ -255,7 +255,7 @@ def collect(frame: Frame) -> pa.Table:
         from cxlab.rows.asking import table_of
 
         return table_of(frame.to_native())
-    return frame.to_arrow()
+    return frame.to_arrow().select(frame.columns)  # the index of some rows of pandas would be one more column
 
 
 def blank_nan(frame: Frame) -> Frame:
