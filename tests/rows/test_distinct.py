@@ -75,7 +75,7 @@ def test_each_id_has_one_row_and_rows_without_one_all_stay(engine: str, few: int
 @pytest.mark.parametrize("many", [2, 120])
 @pytest.mark.parametrize("engine", ENGINES)
 def test_rows_of_one_id_that_differ_in_any_column_are_refused_by_name(engine: str, many: int) -> None:
-    ids: list[str | None] = [f"n{i}" for i in range(many)] * 2
+    ids: list[str | None] = [*(f"n{i}" for i in range(many)), *(f"n{i}" for i in range(many))]
     same = table_of(ids)
     assert cx.nps(ENGINES[engine](same))[0].n == many
     other = table_of(ids, {many + 1: 11 * 28 * 3})
