@@ -5,7 +5,8 @@ CxlabError (a ValueError)
 |- ColumnError        a column or role is not in the table
 |- AnswerError        a value cannot be true on its declared scale, or a row contradicts another
 |- DefinitionError    a parameter, variant or method is not one that the metric has
-|  `- FieldError       a field of one estimate asked of several
+|  |- FieldError       a field of one estimate asked of several
+|  `- PositionError    a position at which no estimate or difference stands
 |- ComparisonError    two figures that may not be compared
 |- PlanError          a plan or a command says something that cannot be done
 |- ReportError        a report could not be made, and nothing of it was published
@@ -78,6 +79,10 @@ class DefinitionError(CxlabError):
 
 class FieldError(DefinitionError, AttributeError):
     """A field of one estimate asked of several; an AttributeError too, so that `hasattr` keeps its meaning."""
+
+
+class PositionError(DefinitionError, IndexError):
+    """A position at which nothing stands; an IndexError too, which is how Python ends a loop over a sequence."""
 
 
 class ComparisonError(CxlabError):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, TypeVar
+
+from cxlab.errors import DefinitionError, PositionError
 
 NO_DATA = "no data"
 POPULATION = "population value"
 UNBOUNDED = "unbounded"
 SUPPRESSED = "suppressed"
 PROCESS = "process interval"
+One = TypeVar("One")
 
 
 class Facts(Mapping[str, Any]):
@@ -85,3 +88,13 @@ class Estimate:
 def short(value: float | None) -> str:
     """A number for a line of text that no client reads."""
     return "-" if value is None else f"{value:.4g}"
+
+
+def at(items: Sequence[One], index: Any, what: str, are: str, todo: str) -> One:
+    """The one at a position; errors that say how many there are and how one of them is had."""
+    if not hasattr(index, "__index__"):
+        raise DefinitionError(f"{what} stand by their position, not by {index!r}", are, todo)
+    try:
+        return items[index]
+    except IndexError as error:
+        raise PositionError(f"None of these {what.lower()} stands at {index}", are, todo) from error

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, overload
 
 from cxlab.estimate import frames
-from cxlab.estimate.answer import Facts, short
+from cxlab.estimate.answer import Facts, at, short
 from cxlab.estimate.estimates import Estimates
 
 if TYPE_CHECKING:
@@ -83,7 +83,8 @@ class Differences(Sequence[Difference]):
     def __getitem__(self, index: int | slice) -> Difference | Differences:
         if isinstance(index, slice):
             return Differences(self._items[index], by=self.by, to=self.to, adjust=self.adjust, omnibus=self.omnibus)
-        return self._items[index]
+        are = f"there {'is' if len(self) == 1 else 'are'} {len(self)}"
+        return at(self._items, index, "Differences", are, "Take one: [0], or look them up in .to_pandas()")
 
     def __len__(self) -> int:
         return len(self._items)

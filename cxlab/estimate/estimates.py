@@ -16,7 +16,7 @@ import numpy as np
 
 from cxlab.errors import ColumnError, ComparisonError, DefinitionError, FieldError, ReadError, did_you_mean, listing
 from cxlab.estimate import frames
-from cxlab.estimate.answer import SUPPRESSED, Estimate, Facts
+from cxlab.estimate.answer import SUPPRESSED, Estimate, Facts, at
 from cxlab.estimate.basis.joined import JoinedBasis
 from cxlab.rows.declared import is_number
 
@@ -69,9 +69,7 @@ class Estimates(Sequence[Estimate]):
     def __getitem__(self, index: int | slice) -> Estimate | Estimates:
         if isinstance(index, slice):
             return self.take(range(len(self))[index])
-        if not hasattr(index, "__index__"):
-            raise DefinitionError(f"Estimates stand by their position, not by {index!r}", self._are(), self._one())
-        return self._items[index]
+        return at(self._items, index, "Estimates", self._are(), self._one())
 
     if not TYPE_CHECKING:  # a name that is nowhere stays an error to mypy
 

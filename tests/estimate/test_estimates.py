@@ -182,3 +182,16 @@ def test_several_estimates_say_how_one_of_them_is_had() -> None:
         several[2]
     with pytest.raises(cx.CxlabError, match="is a number"):
         several.suppress("16")  # type: ignore[arg-type]
+
+
+def test_a_position_at_which_nothing_stands_is_an_error_that_ends_loops_too() -> None:
+    answer = cx.nps(FRAME, by="region")
+    for several, todo in ((answer, r"\.where\(region"), (answer.compare(), "to_pandas")):
+        for place in (3, -4):
+            with pytest.raises(cx.CxlabError, match=todo) as caught:
+                several[place]
+            assert isinstance(caught.value, IndexError)
+        with pytest.raises(cx.CxlabError, match="position, not by 'N'"):
+            several["N"]  # type: ignore[call-overload]
+        assert len(list(several)) == len(list(reversed(several))) == 3
+        assert several.index(several[2]) == 2

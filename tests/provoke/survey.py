@@ -38,6 +38,9 @@ def tally(by: str, scale: tuple[int, int] = (0, 10)):
 
 PROVOKE: dict[str, Callable[[], object]] = {
     "several estimates asked by name": lambda: CUT["North"],
+    "an estimate that is not there": lambda: CUT[2],
+    "differences asked by name": lambda: CUT.compare()["North"],
+    "a difference that is not there": lambda: CUT.compare()[1],
     "a field of several estimates": lambda: CUT.estimate,
     "a smallest base in words": lambda: CUT.suppress("16"),
     "a role misspelt": lambda: cx.read(TWO, columns={"custmer": "region"}),
