@@ -115,7 +115,7 @@ class _Draft:
         self.chosen: list[str] = []
         found = check(rows, as_of=now)
         # A header may hold a line break, which would end the comment that names it.
-        self.found = found.assign(role=[role if role is None else _comment(role) for role in found["role"]])
+        self.found = found.assign(role=[_comment(role or "") for role in found["role"]])
 
     def lines(self) -> Iterator[str]:
         """The plan line by line; asking for them fills `decide`."""
@@ -189,8 +189,10 @@ class _Draft:
         free = [name for name in self.rows.columns if name not in (*self.roles.values(), *self.chosen)]
         if free:
             yield f"      # not used: {', '.join(map(_quoted, free[:20]))}{' ...' if len(free) > 20 else ''}"
-        if not named:
-            self.decide.append("columns: no name fits a role; name them, such as columns: {recommend: NETPRO}")
+        scores = [role for role, kind in TABLES[self.table].items() if kind == "score"]
+        if not named or (scores and not named.keys() & set(scores)):
+            wanted = listing(scores, "or") if scores and named else "a role"
+            self.decide.append(f"columns: no name fits {wanted}; name them, such as columns: {{recommend: NETPRO}}")
 
     def _declared(self) -> Iterator[str]:
         """What is declared of scales, codes and dates, as comments: the data cannot tell them."""

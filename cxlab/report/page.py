@@ -135,7 +135,7 @@ class Page:
         if not found:
             raise ReportError(
                 "None of the measures of this report can be taken from the data",
-                "; ".join(self.left_out),
+                " ".join(self.left_out).rstrip("."),
                 "Map the columns in the plan: columns: {recommend: ...}",
             )
         refuse_empty(self.report, found)

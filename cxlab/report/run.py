@@ -27,6 +27,7 @@ ORDER, JOB, RESULT, OUT, NOTED = "order.json", "job.json", "result.json", "out",
 ESTIMATES, ACCOUNT = "estimates.csv", "account.json"
 KERNEL, FORK = "kernel", "cxlab"
 DONE, FAILED = "done", "failed"
+LONGEST = 800  # letters of what an error of a notebook says
 
 
 @dataclass(frozen=True)
@@ -214,7 +215,7 @@ def _forget_run(notebook: Any) -> None:
 
 def _short(text: str) -> str:
     line = " ".join(str(text).split())
-    return line if len(line) <= 400 else line[:399] + "…"
+    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
 
 
 def _memory() -> float:

@@ -61,6 +61,17 @@ def test_roles_segments_and_period_are_guessed_and_the_plan_passes_its_check(
     assert run("check", "acme-survey.yaml") == 0
 
 
+def test_answers_without_a_score_and_doubtful_rows_are_told(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [f"2026-10-{1 + i % 28:02d},{REGIONS[i % 2]},{i % 9}" for i in range(60)]
+    Path("open.csv").write_text("\n".join(["Date Submitted,Region,Years", *rows, rows[0], ""]), encoding="utf-8")
+    assert run("init", "open.csv") == 0
+    said = capsys.readouterr().out
+    assert "columns: no name fits 'recommend', 'satisfaction', 'effort' or 'quality'; name them, such as" in said
+    text = Path("open.yaml").read_text(encoding="utf-8")
+    assert "# warning: duplicate rows without an id, 1 rows" in text
+    assert "nan" not in text
+
+
 def test_nothing_is_overwritten(here: Path) -> None:
     Path("acme-survey.yaml").write_text("mine", encoding="utf-8")
     assert run("init", "acme survey.csv") == 2

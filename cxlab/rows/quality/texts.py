@@ -24,6 +24,8 @@ _MAYBE = (
     r"|(^|\s)([Aa]nh|[Cc]hị|[Ee]m|[Cc]ô|[Cc]hú|[Bb]ác|[Ôô]ng|[Bb]à|M[rs]s?|Miss|Dr|آقای|خانم|جناب)\.?\s"
 )
 _MAY_BE_PERSONAL = (None, "text", "word", "id", "person")
+# A column of more different values, that come less often than this each, holds what people wrote.
+FEW_VALUES, OFTEN = 50, 5
 _MOST_LOOKED_AT = 100_000  # texts of a column, one by one
 
 
@@ -49,7 +51,8 @@ def look(seen: Table, columns: Mapping[str, Column]) -> Iterator[Finding]:
 def _is_word(seen: Table, column: Column) -> bool:
     """Whether a column of text makes segments: few values, and neither ids, persons, scores nor free text."""
     kind = seen.kind_of(column.name)
-    return kind in (None, "word") and column.distinct <= MOST_VALUES and not is_personal(column.name)
+    most = MOST_VALUES if kind == "word" else min(MOST_VALUES, max(FEW_VALUES, column.filled // OFTEN))
+    return kind in (None, "word") and column.distinct <= most and not is_personal(column.name)
 
 
 def _spellings(seen: Table, columns: Sequence[str]) -> Iterator[Finding]:

@@ -165,6 +165,16 @@ def test_spellings(one: str, other: str, why: str) -> None:
     assert finding[2].endswith(why)
 
 
+def test_what_people_wrote_is_not_taken_for_segments() -> None:
+    written = [f"wish {i}" for i in range(300)] + ["Nothing", "nothing "] * 5
+    assert ("spellings of one value", "wish") not in found(answers(310, wish=written))
+    assert ("spellings of one value", "channel") in found(answers(310, channel=written)), (
+        "a column of words by its role"
+    )
+    shops = [f"Shop {i % 70}" for i in range(599)] + ["shop 3"]
+    assert ("spellings of one value", "shop") in found(answers(600, shop=shops))
+
+
 def test_broken_letters_and_words_for_nothing() -> None:
     texts = ["CafÃ©", "Ù…Ø±Ø³ÛŒ", "\ufffdn"] + ["BÃO XÃ HỘI", "خوب"] * 18 + ["N/A"]
     seen = found(answers(region=texts))
