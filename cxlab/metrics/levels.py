@@ -103,7 +103,7 @@ class Level:
         raise AnswerError(
             f"{self.ask.about.name} ({self.ask.variant.name}) needs to know what each status means",
             f"'status' of {self.times.rows.origin} also holds {listing(words, 'and')}",
-            f"Give these tickets one of {listing(STATUSES)}",
+            f"Give these tickets one of {listing(STATUSES)}, or keep only those that count: filter(status=[...])",
         )
 
     def snapshot(self, inside: Any, facts: dict[str, object], told: bool = False) -> Estimates:

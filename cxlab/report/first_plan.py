@@ -28,6 +28,7 @@ _NOTEBOOKS = {
 }
 _MOST_SEGMENTS = 20  # values of a column that is offered as a segment
 _SHOWN_SEGMENTS = 2
+_OFTEN = 2  # times that a segment stands in the data, on average
 # What the plan itself says as something to declare.
 _DECLARED = frozenset({
     "no scale declared", "off the scale", "perhaps a code for no answer", "year out of range", "no time zone",
@@ -168,7 +169,7 @@ class _Draft:
         frame = self.rows.head(2000)
         played = set(self.roles.values())
         texts = [name for name in frame.columns if name not in played and not is_personal(name)]
-        few = [name for name in texts if 2 <= frame[name].nunique() <= _MOST_SEGMENTS and not _numeric(frame[name])]
+        few = [name for name in texts if 2 <= frame[name].nunique() <= _MOST_SEGMENTS and _names_segments(frame[name])]
         if "channel" in self.roles:
             few.append(self.roles["channel"])
         chosen = self.chosen = few[:_SHOWN_SEGMENTS]
@@ -235,10 +236,13 @@ def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9-]+", "-", name.lower()).strip("-")[:40] or "client"
 
 
-def _numeric(column: pd.Series) -> bool:
-    """Whether the cells of a column are numbers, which make no segments."""
-    filled = [str(value).strip() for value in column.dropna().unique()]
-    return all(re.fullmatch(r"[-+]?[\d.,:/ -]+", value) for value in filled if value)
+def _names_segments(column: pd.Series) -> bool:
+    """Whether cells can be names of segments: no numbers, addresses or lists, and some of them come again."""
+    cells = [str(value).strip() for value in column.dropna()]
+    filled = {cell for cell in cells if cell}
+    several = len(cells) > len(filled) and len(cells) >= _OFTEN * len(filled)
+    plain = not any("://" in cell or cell[:1] in "[{" for cell in filled)
+    return several and plain and not all(re.fullmatch(r"[-+]?[\d.,:/ -]+", cell) for cell in filled)
 
 
 def _quoted(text: str) -> str:

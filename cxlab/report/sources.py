@@ -68,7 +68,7 @@ def _open(job: Job, name: str, table: Any) -> Rows:
     finally:
         store.MEMORY.reset(before)
     rows = replace(rows, origin=f"{name} of {job.client['id']}")
-    return _held(rows.filter(**wanted)) if wanted else _held(rows, rows.ledger.counts.get("kept", 0))
+    return _held(rows.filter(wanted)) if wanted else _held(rows, rows.ledger.counts.get("kept", 0))
 
 
 def _held(rows: Rows, known: int = 0) -> Rows:

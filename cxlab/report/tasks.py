@@ -260,7 +260,7 @@ def check_values(task: Task) -> Iterator[tuple[str, Any]]:
         given = task.table(table)
         del given["source"]
         wanted = given.pop("filter")
-        rows = read(task.address(table), **{"timezone": task.client.timezone} | given).filter(**wanted)
+        rows = read(task.address(table), **{"timezone": task.client.timezone} | given).filter(wanted)
         for found in check(rows, as_of=task.now).itertuples():
             yield name, found
 

@@ -14,7 +14,7 @@ from cxlab.words.fold import match_key
 # ends in * is a beginning, one in ~ stands anywhere.
 _NAMES: dict[str, str] = {
     "answer": "responseid respondentid answerid surveyid recordid token respnum",
-    "customer": "customerid clientid custid userid accountid customerno kundennummer makhachhang",
+    "customer": "customerid clientid custid userid accountid customerno kundennummer makhachhang requesterid requester",
     "answered": (
         "enddate recordeddate submitdate submittedat datesubmitted submitted responsedate completed "
         "completedat date timestamp answeredat surveydate interviewdate"
@@ -27,7 +27,7 @@ _NAMES: dict[str, str] = {
     "effort": "ces* customereffort* ~effort ~easy ~nolucdede ~noluc ~تلاش",
     "quality": "overallquality ~quality ~chatluong ~کیفیت",
     "comment": "comments verbatim feedback reason ~comment nhanxet ykien نظر",
-    "channel": "via source mode medium kenh کانال",
+    "channel": "via viachannel source mode medium kenh کانال",
     "sent": "sentat invitedat invited requestsentat surveysent",
     "delivered": "deliveredat deliverydate",
     "weight": "wt wgt weights weighting caseweight finalweight trongso وزن",
@@ -38,7 +38,7 @@ _NAMES: dict[str, str] = {
     "due": "dueat duedate duebytime deadline",
     "assigned": "assignedat initiallyassignedat",
     "status": "state srstatus trangthai وضعیت",
-    "agent": "agentid assignee owner handledby nhanvien",
+    "agent": "agentid assigneeid assignee owner handledby nhanvien",
     "reopens": "reopencount countreopens reopened",
     "call": "callid interactionid contactid vrucall vruline",
     "started": "startedat startdate starttime since joined signupdate hiredate calltime start",

@@ -17,6 +17,7 @@ import narwhals as nw
 from cxlab.errors import ColumnError, DefinitionError, did_you_mean, listing
 from cxlab.rows.declared import FORMS, codes_of, demand_mapping, plain
 from cxlab.rows.header import fold_name
+from cxlab.rows.kept import conditions
 from cxlab.rows.ledger import Ledger
 from cxlab.rows.roles import demand_spelling
 from cxlab.rows.unchanged import Print, demand_unchanged, prints_of
@@ -102,31 +103,17 @@ class Rows:
         return nw.from_native(collect(self.frame.head(n))).to_pandas()
 
     def filter(self, *predicates: Any, **equals: object) -> Rows:
-        """The rows where all this holds: Narwhals expressions, or `column=value` for equality (None: is blank).
+        """The rows where all this holds: Narwhals expressions, or `column=value` (None: is blank; a list: any of it).
 
         Columns whose names are no Python words stand in a mapping: `rows.filter({"Tên vùng": "Bắc"})`.
         """
         frame = self.frame
-        for predicate in predicates:
-            if isinstance(predicate, Mapping):
-                equals = {**predicate, **equals}
-            elif isinstance(predicate, nw.Expr):
-                frame = frame.filter(predicate)
-            else:
-                raise DefinitionError(
-                    "Rows are filtered by equality or by an expression of Narwhals",
-                    f"{predicate!r} is neither",
-                    'Write rows.filter(region="North") or rows.filter(nw.col("age") > 30)',
-                )
-        types = self.schema if equals else {}
-        for name, value in equals.items():
-            column = self.column(name)
-            if value is None:
-                frame = frame.filter(nw.col(column).is_null())
-                continue
-            # Identifiers are text, so 7 is "7" and never "007", which a database would cast to the same number.
-            frame = frame.filter(nw.col(column) == (str(value) if types[column] == nw.String else value))
+        for condition in conditions(predicates, equals, self.column, self._is_text):
+            frame = frame.filter(condition)
         return self.on(frame)
+
+    def _is_text(self, column: str) -> bool:
+        return bool(self.schema[column] == nw.String)
 
     def on(self, frame: Frame) -> Rows:
         """The same declarations over another frame, with nothing about it checked yet."""

@@ -132,7 +132,7 @@ def test_other_tables(here: Path, header: str, table: str, notebook: str) -> Non
 
 def test_hostile_headers_stay_text(here: Path) -> None:
     header = '"x: [1, 2]","# y","a ""quoted"" {b}","line\nend",NPS'
-    Path("odd.csv").write_text(header + "\n" + "1,2,u,v,9\n2,3,v,u,3\n", encoding="utf-8")
+    Path("odd.csv").write_text(header + "\n" + "1,2,u,v,9\n2,3,v,u,3\n" * 2, encoding="utf-8")
     made = plan.load(first_plan.write(Path("odd.csv"), NOW).path).plan
     assert made.clients[0].answers is not None
     assert made.clients[0].answers.columns == {"recommend": "NPS"}
@@ -142,6 +142,17 @@ def test_hostile_headers_stay_text(here: Path) -> None:
     made = plan.load(first_plan.write(Path("spelt.csv"), NOW).path).plan
     assert made.clients[0].segments == ["x\nclients: []"]
     assert "spellings of one value of x clients: []" in Path("spelt.yaml").read_text(encoding="utf-8")
+
+
+def test_texts_that_say_more_than_a_name_make_no_segments(here: Path) -> None:
+    rows = [f"https://x.example/{i % 3},said {i},[],{i % 2},{REGIONS[i % 2]},{10 + i}" for i in range(40)]
+    head = "url,description,followup_ids,group_id,via_channel,requester_id"
+    made = [f"{i},2026-10-05 10:00,{row}" for i, row in enumerate(rows)]
+    Path("tickets.csv").write_text("\n".join([f"ticket_id,created_at,{head}", *made, ""]), encoding="utf-8")
+    (client,) = plan.load(first_plan.write(Path("tickets.csv"), NOW).path).plan.clients
+    assert client.segments == ["via_channel"]
+    assert client.tickets is not None
+    assert client.tickets.columns["customer"] == "requester_id"
 
 
 def test_real_files(here: Path, shared: Callable[[str], Path]) -> None:

@@ -104,6 +104,16 @@ class TestFilter:
         assert sorted(rows.filter(seg=None).to_pandas()["recommend"]) == [1, 8]
         assert rows.filter(recommend=9, seg="a").to_pandas()["id"].tolist() == ["007"]
         assert rows.filter({"recommend": 9}, seg="a").to_pandas()["id"].tolist() == ["007"]
+        assert sorted(rows.filter(id=["007", 7]).to_pandas()["recommend"]) == [8, 9]
+        assert sorted(rows.filter(recommend={1, 9}).to_pandas()["id"]) == ["007", "x"]
+        assert sorted(rows.filter(seg=["a", None]).to_pandas()["recommend"]) == [1, 8, 9]
+        assert sorted(rows.filter(recommend=np.array([1, 8])).to_pandas()["recommend"]) == [1, 8]
+        assert rows.filter(seg=[None], recommend=[8]).to_pandas()["id"].tolist() == ["7"]
+
+    @pytest.mark.parametrize("value", [[], {"not": "a"}, [["a"]]])
+    def test_what_is_no_value_is_refused(self, value: Any) -> None:
+        with pytest.raises(cx.CxlabError, match=r"filtered by a value, by several.*seg="):
+            cx.read(pa.table({"seg": ["a"]})).filter(seg=value)
 
     def test_a_text_column_is_compared_with_text(self, tmp_path: Path) -> None:
         path = tmp_path / "a.csv"
