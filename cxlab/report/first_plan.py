@@ -167,7 +167,7 @@ class _Draft:
 
     def _segments(self) -> Iterator[str]:
         frame = self.rows.head(2000)
-        played = set(self.roles.values())
+        played = {*self.roles.values(), *(row.role for row in self._of("personal data in text"))}
         texts = [name for name in frame.columns if name not in played and not is_personal(name)]
         few = [name for name in texts if 2 <= frame[name].nunique() <= _MOST_SEGMENTS and _names_segments(frame[name])]
         if "channel" in self.roles:

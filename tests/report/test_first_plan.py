@@ -145,8 +145,10 @@ def test_hostile_headers_stay_text(here: Path) -> None:
 
 
 def test_texts_that_say_more_than_a_name_make_no_segments(here: Path) -> None:
-    rows = [f"https://x.example/{i % 3},said {i},[],{i % 2},{REGIONS[i % 2]},{10 + i}" for i in range(40)]
-    head = "url,description,followup_ids,group_id,via_channel,requester_id"
+    rows = [
+        f"https://x.example/{i % 3},said {i},[],{i % 2},{REGIONS[i % 2]},{10 + i},a{i % 2}@b.com" for i in range(40)
+    ]
+    head = "url,description,followup_ids,group_id,via_channel,requester_id,via_source_to"
     made = [f"{i},2026-10-05 10:00,{row}" for i, row in enumerate(rows)]
     Path("tickets.csv").write_text("\n".join([f"ticket_id,created_at,{head}", *made, ""]), encoding="utf-8")
     (client,) = plan.load(first_plan.write(Path("tickets.csv"), NOW).path).plan.clients
