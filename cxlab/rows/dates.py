@@ -14,6 +14,7 @@ from cxlab.rows.read import Frame, Rows, collect
 from cxlab.rows.written import ORDERS, mixed, quoted, strptime, text_of, ways_of
 
 YEARS = (1900, 2199)
+_SHORT_YEAR = re.compile(r"\d{1,2}([/.-])\d{1,2}\1\d{2}")
 
 
 def typed(rows: Rows, column: str) -> Rows:
@@ -85,6 +86,8 @@ def _way(rows: Rows, relation: Any, column: str) -> str:
     if {"dmy", "mdy"} <= set(whole) and seen.differing[column]:
         either = relation.filter(f"{strptime(text, 'dmy')} is distinct from {strptime(text, 'mdy')}")
         ((example,),) = records_of(either.project(text).limit(1))
+        if _SHORT_YEAR.fullmatch(example.split()[0]):
+            return whole[0]  # the year is of the first century, and refused with what to do about it
         raise AnswerError(
             f"The dates of '{column}' can be read in two ways",
             f"{rows.origin} holds {example!r}, which is a day in two different months",
@@ -100,15 +103,24 @@ def _refuse(relation: Any, rows: Rows, column: str, text: str, expression: str) 
     numbered = relation.project(f"row_number() over () as row, {text} as text, {expression} as time")
     bad = numbered.filter(f"text is not null and (time is null or year(time) not between {low} and {high})")
     row, seen, read = records_of(bad.order("row").limit(1))[0]
-    jalali = read is not None and 1200 <= read.year < 1600
-    # A year of two digits is read as one of the first century, or as the day.
-    short = re.fullmatch(r"\d{1,2}([/.-])\d{1,2}\1\d{2}", seen.split()[0]) is not None
     raise AnswerError(
         f"The column '{column}' needs times that can be read in one way",
         f"row {row} in {rows.origin} holds {seen!r}{f', which would be the year {read.year}' if read else ''}",
-        'Say that the calendar is Jalali: dates="jalali"'
-        if jalali
-        else 'Say that its years have two digits: dates="%d/%m/%y" in cx.read, in the order in which its parts stand'
-        if short
-        else 'Declare the format in cx.read, such as dates="%d/%m/%Y %H:%M", or correct the value',
+        _advice(column, seen, read),
     )
+
+
+def _advice(column: str, seen: str, read: Any) -> str:
+    """What to do about a text that is no time, by what it looks like."""
+    if read is not None and 1200 <= read.year < 1600:
+        return 'Say that the calendar is Jalali: dates="jalali"'
+    # A year of two digits is read as one of the first century, or as the day.
+    if _SHORT_YEAR.fullmatch(seen.split()[0]):
+        return 'Say that its years have two digits: dates="%d/%m/%y" in cx.read, in the order in which its parts stand'
+    if re.fullmatch(r"(\d{9,10}|\d{12,13}|\d{15,16})(\.\d+)?", seen):
+        return 'Say that it counts the seconds since 1970, or thousandths of them: dates="unix" in cx.read'
+    if re.fullmatch(r"[2-6]\d{4}(\.\d+)?", seen):
+        return 'Say that it counts the days of a spreadsheet: dates="excel" in cx.read'
+    if not any(letter.isdigit() for letter in seen):
+        return f"Correct it, or say that it means no time: missing={{'{column}': [{seen!r}]}}"
+    return 'Declare the format in cx.read, such as dates="%d/%m/%Y %H:%M", or correct the value'

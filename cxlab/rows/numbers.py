@@ -84,6 +84,8 @@ def _refused(rows: Rows, column: str, why: str, row: Any, text: str, either: boo
     elif either or (not rows.decimal and re.fullmatch(_EITHER % ",", text)):
         other = {".": ",", ",": "."}[marks[0]]
         todo = f'Say what its mark is in cx.read: decimal="{marks[0]}", or decimal="{other}" where it parts thousands'
+    elif any(letter.isdigit() for letter in text) and not re.fullmatch(r"[+-]?[\d.,]+", text):
+        todo = f"Write it as a plain number, or say that it means none: missing={{'{column}': [{text!r}]}}"
     elif marks and any(letter.isdigit() for letter in text):
         todo = 'Correct it, or declare its decimal mark: cx.read(..., decimal=",")'
         if rows.decimal:

@@ -174,7 +174,8 @@ def _timeline(rows: Rows, column: str, timezone: str | None) -> Timeline:
         raise DefinitionError(
             f"The column '{column}' does not hold times",
             f"its type in {rows.origin} is {schema}",
-            'Convert it, or declare in cx.read how it writes them: dates="ymd" (20261005), dates="excel" (46300)'
+            'Convert it, or declare in cx.read how it writes them: dates="ymd" (20261005), dates="excel" (46300) '
+            'or dates="unix" (1791158400)'
             if schema.is_numeric()
             else 'Convert it, or read it as text and declare its format: dates="%d/%m/%Y"',
         )

@@ -4,19 +4,31 @@ from __future__ import annotations
 
 from functools import cache
 
+from duckdb import Error
+
 from cxlab.errors import AnswerError, DefinitionError
 from cxlab.rows.read import Rows
+from cxlab.rows.store import ask, connect
 
 _CLOCKS = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p")
 ORDERS = {
     "dmy": ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d-%b-%Y"),
     "mdy": ("%m/%d/%Y", "%m.%d.%Y", "%m-%d-%Y"),
-    "ymd": ("%Y/%m/%d", "%Y.%m.%d", "%Y%m%d"),
+    "ymd": ("%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y-%m-%d"),
 }
 # An offset follows a clock: without one the day of 2026-10-05 would be read as five hours.
-ZONED = r"\d:\d\d(:\d\d(\.\d+)?)? ?(Z|[+-]\d\d(:?\d\d)?)$"
-# "+0700" and " +07:00" mean the same, but an engine reads only one way to write it.
-_OFFSET = r" ?([+-]\d\d):?(\d\d)$', '\1:\2"
+ZONED = r"\d:\d\d(:\d\d(\.\d+)?)?( ?[AaPp][Mm])? ?(Z|UTC|GMT|(UTC|GMT)?[+-]\d{1,2}(:?\d\d)?)$"
+# "+0700", " +07:00", " GMT+7" and "+07" mean the same, but an engine reads only one way to write it.
+_OFFSETS = (
+    (r" ?(Z|UTC|GMT)$", "+00:00"),
+    (r" ?(UTC|GMT)?([+-])(\d(:?\d\d)?)$", r"\20\3"),
+    (r" ?(UTC|GMT)?([+-]\d\d)$", r"\2:00"),
+    (r" ?(UTC|GMT)?([+-]\d\d):?(\d\d)$", r"\2:\3"),
+)
+# DuckDB takes any word behind a time for the name of a zone and drops it: 02:15 PM had been 02:15.
+_ISO = r"\d{4}([-/])\d{1,2}[-/]\d{1,2}([ T]+\d{1,2}:\d{1,2}(:\d{1,2}(\.\d+)?)?)?"
+_LATEST = 2_958_465  # the last day that a spreadsheet knows, 9999-12-31
+_HALF = r"\d ?[AaPp][Mm]"
 READINGS = {"zoned", "iso", *ORDERS}
 
 
@@ -28,14 +40,24 @@ def ways_of(rows: Rows, column: str) -> dict[str, str]:
         return {"declared": declared}
     zoned = f"regexp_matches({text}, '{ZONED}')"
     ways = {
-        "zoned": f"case when {zoned} then try_cast(regexp_replace({text}, '{_OFFSET}') as timestamptz) end",
-        "iso": f"case when not {zoned} then try_cast({text} as timestamp) end",
+        "zoned": f"case when {zoned} then {_instant(text)} end",
+        "iso": f"case when regexp_full_match({text}, '{_ISO}') then try_cast({text} as timestamp) end",
     }
     # A text that begins unlike a format is not tried against it, which an engine does slowly.
-    shapes = {"dmy": r"^\d{1,2}[/.-]", "mdy": r"^\d{1,2}[/.-]", "ymd": r"^\d{4}([/.]|\d{4})"}
+    shapes = {"dmy": r"^\d{1,2}[/.-]", "mdy": r"^\d{1,2}[/.-]", "ymd": rf"^\d{{4}}([/.]|\d{{4}}|-.*{_HALF}$)"}
     for order, shape in shapes.items():
         ways[order] = f"case when regexp_matches({text}, '{shape}') then {strptime(text, order)} end"
     return ways
+
+
+def _instant(text: str) -> str:
+    """The SQL of a time with its offset: behind a clock of 24 hours, or of 12 where its day stands year first."""
+    plain = text
+    for form, written in _OFFSETS:
+        plain = f"regexp_replace({plain}, '{form}', '{written}')"
+    local = f"strftime({strptime(f'left({plain}, length({plain}) - 6)', 'ymd')}, '%Y-%m-%d %H:%M:%S')"
+    moment = f"case when regexp_matches({plain}, '{_HALF}[+-]') then {local} || right({plain}, 6) else {plain} end"
+    return f"try_cast({moment} as timestamptz)"
 
 
 def cell_of(column: str) -> str:
@@ -68,17 +90,43 @@ def _declared(rows: Rows, column: str, text: str) -> str | None:
     if declared == "jalali":
         return _jalali(text)
     if declared == "excel":
-        seconds = f"cast(round(try_cast({text} as double) * 86400) as bigint)"
+        days = f"try_cast({text} as double)"
+        seconds = f"cast(round(case when {days} between 0 and {_LATEST} then {days} end * 86400) as bigint)"
         return f"(timestamp '1899-12-30' + to_microseconds({seconds} * 1000000))"
+    if declared == "unix":
+        return _unix(text)
     if declared in ORDERS:
         return strptime(text, declared)
     if "%" not in declared:
         raise DefinitionError(
             "A date format is a pattern or the order of its parts",
             f"dates={declared!r}",
-            "Write a pattern such as '%d/%m/%Y %H:%M', or one of 'dmy', 'mdy', 'ymd', 'jalali', 'excel'",
+            "Write a pattern such as '%d/%m/%Y %H:%M', or one of 'dmy', 'mdy', 'ymd', 'jalali', 'excel', 'unix'",
         )
+    _demand_pattern(declared)
     return f"try_strptime({text}, {_literal(declared)})"
+
+
+@cache
+def _demand_pattern(declared: str) -> None:
+    """Refuse a pattern with a sign that stands for no part of a time; it had failed in the engine's own words."""
+    try:
+        ask(connect(), "select try_strptime('', ?)", declared)
+    except Error as error:
+        raise DefinitionError(
+            "The pattern of a date has a sign that stands for no part of a time",
+            f"dates={declared!r}",
+            "Write one such as '%d/%m/%Y %H:%M'; seconds since 1970 are dates='unix'",
+        ) from error
+
+
+def _unix(text: str) -> str:
+    """The SQL of seconds since 1970 as times, also where they are thousandths or millionths: by their size."""
+    count = f"try_cast({text} as double)"
+    sized = (
+        f"case when abs({count}) < 1e11 then {count} when abs({count}) < 1e14 then {count} / 1e3 else {count} / 1e6 end"
+    )
+    return f"case when abs({count}) < 1e17 then make_timestamptz(cast(round({sized} * 1e6) as bigint)) end"
 
 
 def strptime(text: str, order: str) -> str:
@@ -108,6 +156,9 @@ def _jalali(text: str) -> str:
     offset = f"({month} - 1) * 31 - greatest(0, {month} - 7) + {day} - 1"
     length = f"(case when {month} <= 6 then 31 when {month} <= 11 then 30 else {following} - {start} - 336 end)"
     valid = f"{year} between 1200 and 1600 and {month} between 1 and 12 and {day} between 1 and {length}"
+    # Whatever else stands in the cell, such as the half of a day, would change the time.
+    whole = r"^\d{4}[/.-]\d{1,2}[/.-]\d{1,2}([\sT,،-]+(ساعت)?\s*\d{1,2}:\d\d(:\d\d(\.\d+)?)?)?$"
+    valid = f"regexp_matches({text}, '{whole}') and {valid}"
     clock = (
         f"coalesce(try_cast(nullif(regexp_extract({text}, '\\d{{1,2}}:\\d\\d(:\\d\\d)?'), '') as time), time '00:00')"
     )

@@ -37,6 +37,9 @@ def tally(by: str, scale: tuple[int, int] = (0, 10)):
 
 
 PROVOKE: dict[str, Callable[[], object]] = {
+    "a pattern of dates with an unknown sign": lambda: cx.nps(
+        cx.read(pa.table({"answered": ["1760000000"], "recommend": [9]}), dates="%s"), period="2026"
+    ),
     "several estimates asked by name": lambda: CUT["North"],
     "an estimate that is not there": lambda: CUT[2],
     "differences asked by name": lambda: CUT.compare()["North"],
