@@ -69,14 +69,16 @@ def of_record(
                 ended = reader.line_num
         except csv.Error:
             reached = reader.line_num
-    column, seen = _open_cell(path, encoding, delimiter, ended, header)
     row = number + 1 - header_rows
-    where = f"{origin}, row {row} (line {ended + 1}){column}" if row > 0 else f"{origin}, header (line {ended + 1})"
-    if "unexpected end" in reason or "field limit" in reason:
-        until = "the end of the file" if "unexpected end" in reason else f"line {reached}"
-        return ReadError(
-            f"{where}: a quote is opened and never closed", f"The cell would run to {until}: {seen!r}", "Close it"
-        )
+    where = f"{origin}, row {row} (line {ended + 1})" if row > 0 else f"{origin}, header (line {ended + 1})"
+    if "field limit" in reason:
+        seen = f"It has more than {csv.field_size_limit():,} letters, and runs on at line {reached}"
+        return ReadError(f"{where}: a cell is too long", seen, "Shorten it, or close the quote with which it begins")
+    column, seen = _open_cell(path, encoding, delimiter, ended, header)
+    where += column if row > 0 else ""
+    if "unexpected end" in reason:
+        until = f"The cell would run to the end of the file: {seen!r}"
+        return ReadError(f"{where}: a quote is opened and never closed", until, "Close it")
     return ReadError(
         f"{where}: text follows a closing quote",
         f"Near line {reached}: {seen!r}",

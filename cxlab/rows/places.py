@@ -99,7 +99,8 @@ def demand_kind(path: Path) -> str:
     wanted = {".xlsx": "ZIP", ".xlsm": "ZIP", ".parquet": "Parquet", ".sav": "SPSS"}.get(kind)
     if seen != wanted:
         what = f"A {seen} file" if seen else "Text or noise"
-        raise ReadError(f"{path.name} is not what its name says", f"{what} under the suffix {kind}", "Export it again")
+        todo = "Unpack it, or export it again" if seen in ("ZIP", "gzip") else "Export it again"
+        raise ReadError(f"{path.name} is not what its name says", f"{what} under the suffix {kind}", todo)
     return kind
 
 
@@ -109,5 +110,5 @@ def _signature(start: bytes) -> str | None:
     if head.startswith((b"<!doctype html", b"<html", b"<table", b"<head", b"<body", b"<meta")):
         return "HTML"
     known = {b"PK\x03\x04": "ZIP", b"PAR1": "Parquet", b"$FL2": "SPSS", b"$FL3": "SPSS", b"%PDF": "PDF"}
-    known[b"\xd0\xcf\x11\xe0"] = "workbook of the old kind"
+    known |= {b"\xd0\xcf\x11\xe0": "workbook of the old kind", b"\x1f\x8b": "gzip"}
     return next((kind for mark, kind in known.items() if start.startswith(mark)), None)

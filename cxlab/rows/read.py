@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from cxlab.errors import ColumnError, DefinitionError, did_you_mean, listing
+from cxlab.errors import ColumnError, DefinitionError, listing
 from cxlab.rows.declared import FORMS, codes_of, demand_mapping, plain
 from cxlab.rows.header import fold_name
 from cxlab.rows.kept import conditions
 from cxlab.rows.ledger import Ledger
-from cxlab.rows.roles import demand_spelling
+from cxlab.rows.roles import advice, demand_spelling
 from cxlab.rows.unchanged import Print, demand_unchanged, prints_of
 
 if TYPE_CHECKING:
@@ -78,15 +78,14 @@ class Rows:
         folded = fold_name(name)
         return next((column for column in columns if fold_name(column) == folded), None)
 
-    def column(self, name: str, why: str = "") -> str:
-        """As `find`, an error where there is none or where two columns share the name."""
+    def column(self, name: str, why: str = "", role: str = "") -> str:
+        """As `find`, an error where there is none or where two columns share the name; it was to play `role`."""
         found = self.find(name)
         if found is None:
             raise ColumnError(
                 f"No column '{name}'{f', which {why} needs' if why else ''}",
                 f"{self.origin} has {listing(self.columns, 'and')}",
-                did_you_mean(name, [*self.columns, *self.roles])
-                or f'Name the column that plays this role: cx.read(..., columns={{"{name}": "..."}})',
+                advice(name, self.columns, self.roles, role),
                 lacks=name,
             )
         if found in self.duplicated:
@@ -209,7 +208,7 @@ def read(
     )
     suggested = loaded.facts.get("roles", {})
     demand_spelling(columns, lambda name: name in suggested or rows.has(name))
-    roles = {role: rows.column(name, f"the role '{role}'") for role, name in {**suggested, **columns}.items()}
+    roles = {role: rows.column(name, f"the role '{role}'", role) for role, name in {**suggested, **columns}.items()}
     rows = replace(rows, roles=roles)
     return replace(
         rows,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
-from cxlab.errors import ColumnError, misspelt
+from cxlab.errors import ColumnError, did_you_mean, misspelt
 
 # Kinds: id (of the row), person, time, mark (a time, or yes and no), score, text, word, number, count, seconds, truth,
 # weight.
@@ -89,6 +89,20 @@ def demand_spelling(columns: Mapping[str, str], has: Callable[[str], bool]) -> N
                 f"columns= gives it the column '{columns[name]}'",
                 f"Did you mean '{role}'? A column of your own needs a name less like it",
             )
+
+
+def advice(name: str, columns: Collection[str], played: Collection[str], role: str = "") -> str:
+    """What to do where no column has this name: one like it, the delimiter, or how a column is given its role.
+
+    Of two roles none is a slip of the pen for the other: who lacks 'responded' does not mean 'resolved'.
+    """
+    alone = next(iter(columns)) if len(columns) == 1 else ""
+    if len(name) < len(alone) and name.casefold() in alone.casefold():
+        return 'All of it is one column: name the sign that parts its cells, cx.read(..., delimiter="...")'
+    roles = {one for table in TABLES.values() for one in table}
+    known = [one for one in (*columns, *played) if not (name in roles and one in roles)]
+    given = f'Name the column that plays this role: cx.read(..., columns={{"{role or name}": "..."}})'
+    return did_you_mean(name, known) or given
 
 
 def roles_in(table: str | None) -> Mapping[str, str]:

@@ -114,6 +114,13 @@ PROVOKE: dict[str, Callable[[], object]] = {
     "header of numbers": of("a.csv", b"1,2\n3,4\n"),
     "ragged row": of("a.csv", b"a,b\n1,2\n3\n"),
     "unclosed quote": of("a.csv", b'a,b\n1,"x\n2,3\n'),
+    "a cell too long": of("a.csv", b'a,b\n1,"' + b"x," * 70_000 + b'"\n'),
+    "a packed file": of("a.csv", b"\x1f\x8b\x08\x00"),
+    "a role whose column is not there": lambda: cx.read(
+        pd.DataFrame({"responded": [1], "resolved": [2]}), columns={"opened": "Geöffnet"}
+    ),
+    "a role like another": lambda: cx.read(pd.DataFrame({"resolved": [2]})).column("responded"),
+    "one column that is all of them": lambda: cx.read(pd.DataFrame({"id^recommend": ["1^9"]})).column("recommend"),
     "text after a quote": of("a.csv", b'a,b\n1,"x"y\n'),
     "NUL": of("a.csv", b"a,b\n1,\x00\n"),
     "not UTF-8": of("a.csv", b"a,b\n1,\xe0\n"),

@@ -48,6 +48,19 @@ def test_qualtrics(tmp_path: Path) -> None:
     assert ledger.facts["export"] == "qualtrics"
 
 
+@pytest.mark.parametrize("names", [("ResponseID", "ResponseID"), ("ResponseId", "Response ID")])
+def test_qualtrics_without_its_row_of_json(tmp_path: Path, names: tuple[str, str]) -> None:
+    """The row of questions had been a respondent, and a segment of its own."""
+    header = f"{names[0]},StartDate,EndDate,Finished,Status,Q1\n{names[1]},Start Date,End Date,Finished,Status,Why?\n"
+    ledger = Ledger()
+    content = header + "R_1,2014-01-05 10:00:00,2014-01-05 10:10:00,1,0,9\n"
+    loaded = read(tmp_path / "q.csv", content, ledger)
+    assert loaded.relation.project("Q1").fetchall() == [("9",)]
+    assert (ledger.counts["read"], ledger.facts["export"]) == (1, "qualtrics")
+    assert loaded.facts["roles"] == {"answer": names[0], "answered": "EndDate"}
+    assert "timezone" not in loaded.facts
+
+
 def test_surveymonkey(tmp_path: Path) -> None:
     content = (
         "Respondent ID,Collector ID,Start Date,End Date,How likely?,Which? ,,,,Why?\n"

@@ -137,3 +137,17 @@ def test_a_column_of_ones_own_may_have_any_name(own: str) -> None:
 def test_a_name_like_a_role_is_ones_own_beside_that_role() -> None:
     both = {"recommend": "Q1", "recomend": "Q2"}
     assert cx.read(pa.table({"Q1": [9], "Q2": [3]}), columns=both).roles == both
+
+
+def test_what_to_do_about_a_column_that_is_not_there() -> None:
+    """'Did you mean resolved?' had been asked of whoever lacked the role 'responded'."""
+    table = pa.table({"ID": [1], "resolved": [2]})
+    for ask, todo in (
+        (lambda: cx.read(table).column("responded"), 'columns={"responded": "..."}'),
+        (lambda: cx.read(table, columns={"opened": "Geöffnet"}), 'columns={"opened": "..."}'),
+        (lambda: cx.read(table).column("id_"), "Did you mean 'ID'?"),
+        (lambda: cx.read(pa.table({"id^recommend": ["1^9"]})).column("recommend"), "delimiter="),
+    ):
+        with pytest.raises(cx.CxlabError) as caught:
+            ask()
+        assert todo in caught.value.todo

@@ -1,22 +1,35 @@
-"""Qualtrics: three header rows, of which the third is JSON and the only place that states the time zone."""
+"""Qualtrics: three header rows, of which the third is JSON and the only place that states the time zone; or two."""
 
 from __future__ import annotations
 
 import json
 
 from cxlab.rows.exports.signature import Drop, Export, Heads
+from cxlab.rows.header import fold_name
 
 _PREVIEW = ("1", "2", "9", "17", "survey preview", "survey test", "offline survey preview", "offline survey test")
 _SPAM = ("8", "12", "spam", "possible spam", "imported spam")
 
 
 def _header_rows(heads: Heads) -> int:
-    """One row more than the row of JSON cells; 0 where there is none, for then it is no such export."""
+    """One row more than the row of JSON cells; two where a row of questions names the id again, as older exports do.
+
+    0 where there is neither, for then it is no such export.
+    """
     for row, cells in enumerate(heads[1:3], start=1):
         filled = [cell for cell in cells if cell.strip()]
         if filled and all("ImportId" in cell for cell in filled):
             return row + 1
-    return 0
+    ids = [place for place, name in enumerate(heads[0]) if _bare(name) == "responseid"]
+    return (
+        2
+        if len(heads) > 1 and any(_bare(heads[1][place]) == "responseid" for place in ids if place < len(heads[1]))
+        else 0
+    )
+
+
+def _bare(name: str) -> str:
+    return "".join(fold_name(name).casefold().split())
 
 
 def _zone(heads: Heads) -> str | None:
@@ -40,7 +53,11 @@ QUALTRICS = Export(
     needs=("StartDate", "EndDate", "Status", "ResponseId / ResponseID"),
     header_rows=_header_rows,
     zone=_zone,
-    roles={"answer": ("ResponseId",), "answered": ("RecordedDate", "EndDate"), "channel": ("DistributionChannel",)},
+    roles={
+        "answer": ("ResponseId", "ResponseID"),
+        "answered": ("RecordedDate", "EndDate"),
+        "channel": ("DistributionChannel",),
+    },
     drops=(Drop("Status", _PREVIEW, "preview"), Drop("Status", _SPAM, "spam")),
     partial=("Finished", ("0", "false")),
 )
