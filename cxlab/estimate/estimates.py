@@ -190,7 +190,7 @@ class Estimates(Sequence[Estimate]):
         if self._basis is None:
             raise ComparisonError(
                 "The tallies behind these estimates were not kept",
-                "they were read from JSON, suppressed or joined",
+                "they were read from JSON, suppressed, joined or are several figures side by side",
                 "Ask the metric again and compare that",
             )
         return self._basis

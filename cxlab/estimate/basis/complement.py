@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from cxlab.estimate.basis.base import Basis, Floats, Groups
+from cxlab.estimate.basis.counts import CountsBasis
+from cxlab.estimate.basis.r_code import turned_in_r
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,3 +48,10 @@ class Complement(Basis):
     def tally_text(self, position: int) -> str:
         """The tally of the other figure."""
         return f"1 minus ({self.of.tally_text(position)})"
+
+    def r_lines(self, position: int, level: float) -> list[str]:
+        """The lines of the other figure, turned; a share is that of the others."""
+        if isinstance(self.of, CountsBasis):
+            others = replace(self.of, counts=self.of.counts[:, ::-1], squares=self.of.squares[:, ::-1])
+            return others.r_lines(position, level)
+        return turned_in_r(self.of.r_lines(position, level))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -145,6 +146,13 @@ class CountsBasis(Basis):
         row = self.counts[position]
         return ", ".join(f"{point:g}: {count:g}" for point, count in zip(self.points, row, strict=True) if count)
 
+    def _as_rows(self, position: int) -> bool:
+        """Whether the variance and the quantile are those of rows drawn one by one, as R's own tests take them."""
+        n, shares = float(self.n[position]), np.nan_to_num(self.shares[position])
+        spread = shares @ self.points**2 - (shares @ self.points) ** 2
+        alike = n < 2 or bool(np.isclose(self.variance[position], spread / (n - 1), rtol=1e-9))
+        return alike and float(self.df[position]) in (n - 1 if self.method == "t" else math.inf, math.inf)
+
     def r_lines(self, position: int, level: float) -> list[str]:
         """The estimate in base R from the counts, with the limits where base R has a short way to them."""
         row, size = self.counts[position], float(self.n_effective[position])
@@ -157,7 +165,7 @@ class CountsBasis(Basis):
             df=float(self.df[position]),
             variance=float(self.variance[position]),
             factor=self.factor,
-            plain=not self.weighted and size == self.n[position],
+            plain=not self.weighted and size == self.n[position] and self._as_rows(position),
         )
         return [f"k <- c({counts}); x <- c({points})", f"{self.factor:g} * sum(k * x) / sum(k)", *limits]
 

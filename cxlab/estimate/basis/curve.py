@@ -9,6 +9,7 @@ import numpy as np
 
 from cxlab.errors import DefinitionError
 from cxlab.estimate.basis.base import Basis, Floats, Groups
+from cxlab.estimate.basis.r_code import curve_in_r
 from cxlab.interval import times
 from cxlab.interval.division import over
 from cxlab.interval.survival import Curve, kaplan_meier, rothman_wilson
@@ -111,16 +112,8 @@ class CurveBasis(Basis):
 
     def r_lines(self, position: int, level: float) -> list[str]:
         """The curve in R's survival package; its own limits are not these."""
-        when, died, gone = self.events.table(int(self.segment[position]))
-        if not 0 < len(when) <= 20:
-            return []
-        t, d, g = (f"c({', '.join(f'{x:.15g}' for x in values)})" for values in (when, died, gone))
-        lines = [f"library(survival); t <- {t}; d <- {d}; g <- {g}"]
-        lines.append("fit <- survfit(Surv(rep(t, d + g), rep(rep(1:0, length(t)), c(rbind(d, g)))) ~ 1)")
-        at = self.at[position]
-        if self.what == "quantile":
-            return [*lines, f"min(fit$time[fit$surv <= {1 - at:.15g} + 1e-9])"]
-        return [*lines, f"{'1 - ' if self.what == 'failure' else ''}summary(fit, times = {at:.15g})$surv"]
+        table = self.events.table(int(self.segment[position]))
+        return curve_in_r(table, self.what, float(self.at[position]), float(self.estimate[position]))
 
     @cached_property
     def _share(self) -> tuple[Floats, Floats, Floats]:

@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+Floats = np.ndarray
+_LONG = 30  # values that a receipt shows one by one
+_MOST = 200  # steps of a curve beyond which its lines could not be read
 
 _HEAD = """
 q <- k / sum(k); n <- {size:.12g}; z <- {z}; m <- sum(q * x); v <- sum(q * (x - m)^2)
@@ -61,7 +68,8 @@ def limits_in_r(
     """Lines of R that find the limits from counts `k` at points `x`; none where base R has no short way.
 
     `size` is the effective size, `df` the degrees of freedom of the critical value, `variance` the design variance.
-    `plain` says that the rows are drawn one by one and all count alike, so that R's own tests hold.
+    `plain` says that the rows are drawn one by one and all count alike, so that R's own tests and errors hold: a design
+    may be worth as many rows as it has, and still have an error and a quantile of its own.
     """
     if method not in _LINES or not math.isfinite(size) or size <= 0:
         return []
@@ -76,3 +84,96 @@ def limits_in_r(
         error="sqrt(v / (n - 1))" if plain else f"{math.sqrt(variance):.12g}",
     )
     return [line for line in text.splitlines() if line]
+
+
+def mean_in_r(n: float, shift: float, sums: Sequence[float], method: str, level: float, least: float) -> list[str]:
+    """Lines of R for a mean time and its limits (`hall` or `t`), from sums of (value - shift) to the powers 1, 2, 3."""
+    lines = [
+        f"n <- {n:.15g}; s <- c({_numbers(sums)}) / n  # means of (x - {shift:.15g}) to the powers 1 to 3",
+        f"m <- {shift:.15g} + s[1]; v <- s[2] - s[1]^2",
+        "m",
+    ]
+    if n < 2:
+        return lines
+    tail = f"{(1 + level) / 2:.12g}"
+    step = "t"
+    if method == "hall":
+        lines.append(
+            "A <- (s[3] - 3 * s[1] * s[2] + 2 * s[1]^3) / v^1.5 / sqrt(n); root <- function(x) sign(x) * abs(x)^(1 / 3)"
+        )
+        lines.append("h <- function(u) if (abs(A) < 1e-8) u else 3 / A * (root(1 + A * (u - A / 6)) - 1)")
+        step = "h(t)"
+    turned = "h(-t)" if method == "hall" else "-t"
+    floor = f"pmax({least:.15g}, " if math.isfinite(least) else "("
+    lines.append(f"t <- qt({tail}, n - 1); {floor}m - sqrt(v / (n - 1)) * c({step}, {turned}))")
+    return lines
+
+
+def ratio_in_r(sums: Mapping[str, float], level: float, bounds: tuple[float, float], spread: bool) -> list[str]:
+    """Lines of R for a ratio of sums y / x over n units with its linearised limits, where the units show a spread."""
+    given = "; ".join(f"{name} <- {value:.17g}" for name, value in sums.items())
+    lines = [given, "y / x"]
+    if spread:
+        low, high = (str(end).replace("inf", "Inf") for end in bounds)
+        lines.append("r <- y / x; e <- sqrt((yy - 2 * r * yx + r^2 * xx) * n / (n - 1)) / abs(x)")
+        lines.append(f"pmin(pmax(r + c(-1, 1) * qt({(1 + level) / 2:.12g}, n - 1) * e, {low}), {high})")
+    return lines
+
+
+def quantile_in_r(values: Floats, counts: Floats, q: float, found: float) -> list[str]:
+    """Lines of R for a quantile; in a long table all that is shorter or longer stands at the value next to it."""
+    remark = ""
+    if len(values) > _LONG:
+        at = int(np.searchsorted(values, found))
+        kept = [i for i in (at - 1, at, at + 1) if 0 <= i < len(values)]
+        groups = np.clip(np.arange(len(values)), kept[0], kept[-1])
+        counts, values = np.bincount(groups, weights=counts)[kept], values[kept]
+        remark = "  # what is shorter or longer stands at the value next to it"
+    return [f"x <- rep(c({_numbers(values)}), c({_numbers(counts)})){remark}", f"quantile(x, {q:g}, type = 1)"]
+
+
+def curve_in_r(table: tuple[Floats, Floats, Floats], what: str, at: float, found: float) -> list[str]:
+    """Lines of R's survival package for S(t), 1 - S(t) or a quantile, from times, events and open cases.
+
+    A long table is drawn together where that leaves the curve at the figure as it is: events between which nobody drops
+    out are one step, and what comes after the figure only has to be at risk.
+    """
+    remark = ""
+    if len(table[0]) > _LONG:
+        table = _together(*table, float(found) if what == "quantile" else at, split=what == "quantile")
+        remark = "  # events between which nobody drops out are one step"
+    if not 0 < len(table[0]) <= _MOST:
+        return []
+    t, d, g = (f"c({_numbers(values)})" for values in table)
+    lines = [
+        f"library(survival); t <- {t}; d <- {d}; g <- {g}{remark}",
+        "fit <- survfit(Surv(rep(t, d + g), rep(rep(1:0, length(t)), c(rbind(d, g)))) ~ 1)",
+    ]
+    if what == "quantile":
+        return [*lines, f"min(fit$time[fit$surv <= {1 - at:.15g} + 1e-9])"]
+    return [*lines, f"{'1 - ' if what == 'failure' else ''}summary(fit, times = {at:.15g}, extend = TRUE)$surv"]
+
+
+def turned_in_r(lines: Sequence[str]) -> list[str]:
+    """Lines of R for 1 minus what these lines print, the limits the other way round."""
+    return [line if "<-" in line else f"1 - rev({line})" for line in lines]
+
+
+def _together(when: Floats, died: Floats, gone: Floats, until: float, split: bool) -> tuple[Floats, Floats, Floats]:
+    """The table with a row for each run of events; with `split` that at `until` stands alone. Later cases are open."""
+    rows: list[list[float]] = []
+    for t, d, g in zip(when[when <= until], died, gone, strict=False):
+        new = not rows or (d and (rows[-1][2] or (split and t == until)))
+        if new:
+            rows.append([t, d, g])
+        else:
+            rows[-1] = [t if d else rows[-1][0], rows[-1][1] + d, rows[-1][2] + g]
+    later = when > until
+    if later.any():
+        rows.append([when[-1], 0.0, died[later].sum() + gone[later].sum()])
+    merged = np.array(rows, dtype=float).reshape(-1, 3).T
+    return merged[0], merged[1], merged[2]
+
+
+def _numbers(values: Iterable[float]) -> str:
+    return ", ".join(f"{value:.15g}" for value in values)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from cxlab.estimate.basis.base import Basis, Floats, Groups
+from cxlab.estimate.basis.r_code import ratio_in_r
 from cxlab.interval import ratio
 from cxlab.interval.division import over
 from cxlab.tally.cut import Cut
@@ -135,6 +136,12 @@ class LinearBasis(Basis):
     def tally_text(self, position: int) -> str:
         """Both sums in one line."""
         return f"{self.y[position]:.10g} / {self.x[position]:.10g} over {self.units[position]:g} units"
+
+    def r_lines(self, position: int, level: float) -> list[str]:
+        """The ratio in base R from its sums, with its limits."""
+        sums = {name: float(getattr(self, name)[position]) for name in ("y", "x", "yy", "yx", "xx")}
+        spread = bool(np.isfinite(self.limits(1.0)[0][position]))
+        return ratio_in_r({"n": float(self.units[position])} | sums, level, self.bounds, spread)
 
 
 def linear_basis(

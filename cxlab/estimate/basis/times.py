@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from cxlab.estimate.basis.base import Basis, Floats, Groups
+from cxlab.estimate.basis.r_code import mean_in_r, quantile_in_r
 from cxlab.interval import times
 from cxlab.interval.division import over
 from cxlab.tally.values import Table, merged
@@ -69,6 +70,12 @@ class MeanBasis(Basis):
         s = ", ".join(f"{value:.10g}" for value in self.sums[position])
         return f"n = {self.n[position]:g}, sums of (x - {self.shift[position]:g}) to the powers 1 to 3: {s}"
 
+    def r_lines(self, position: int, level: float) -> list[str]:
+        """The mean in base R from its power sums, with its limits."""
+        n, shift = float(self.n[position]), float(self.shift[position])
+        spread = np.isfinite(self.limits(1.0)[0][position])
+        return mean_in_r(n if spread else 1.0, shift, self.sums[position], self.method, level, self.bounds[0])
+
 
 @dataclass(frozen=True, eq=False)
 class QuantileBasis(Basis):
@@ -114,12 +121,9 @@ class QuantileBasis(Basis):
         return f"n = {self.n[position]:g}, {len(table.value)} distinct values{ends}"
 
     def r_lines(self, position: int, level: float) -> list[str]:
-        """The quantile in base R, from the table of values and counts where that is short."""
+        """The quantile in base R, from the table of values and counts."""
         table = self.tables[position]
-        if len(table.value) > 30:
-            return []
-        value, count = (", ".join(f"{one:.10g}" for one in part) for part in (table.value, table.done))
-        return [f"x <- rep(c({value}), c({count}))", f"quantile(x, {self.q:g}, type = 1)"]
+        return quantile_in_r(table.value, table.done, self.q, times.quantile(table.value, table.done, self.q))
 
 
 def mean_basis(tables: Sequence[Table], *, method: str, kind: str = "mean_time", least: float = 0.0) -> MeanBasis:
