@@ -30,8 +30,9 @@ def load(files: tuple[Path, ...], origin: str, keep: Iterable[str] | None, ledge
     rows = sum(footer.num_rows for footer in footers)
     if rows > MOST_ROWS:
         raise ReadError(f"{origin} has too many rows", f"{rows:,}, and the limit is {MOST_ROWS:,}", "Read it in parts")
-    _demand_no_brotli(connection, listed, origin)
     names = _columns(footers, files, origin)
+    if names:
+        _demand_no_brotli(connection, listed, origin)
     header = arrange(names, ledger, keep)
     # By their places: a file may hold one name twice, or in two cases, which DuckDB takes for the same column.
     places = store.listed(store.cell(place) for place in range(len(names)))

@@ -121,6 +121,6 @@ def _advice(column: str, seen: str, read: Any) -> str:
         return 'Say that it counts the seconds since 1970, or thousandths of them: dates="unix" in cx.read'
     if re.fullmatch(r"[2-6]\d{4}(\.\d+)?", seen):
         return 'Say that it counts the days of a spreadsheet: dates="excel" in cx.read'
-    if not any(letter.isdigit() for letter in seen):
+    if not any(letter.isdigit() for letter in seen) or read is not None:
         return f"Correct it, or say that it means no time: missing={{'{column}': [{seen!r}]}}"
     return 'Declare the format in cx.read, such as dates="%d/%m/%Y %H:%M", or correct the value'

@@ -10,11 +10,11 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 import narwhals as nw
 
 from cxlab.errors import AnswerError, DefinitionError
+from cxlab.rows.declared import is_number
 from cxlab.rows.frames import as_text
 from cxlab.rows.read import Frame, Rows, collect
 from cxlab.words.fold import fold_digits, fold_text
@@ -78,7 +78,7 @@ def read_value(
     if isinstance(raw, (int, float)):
         if _declared(raw, missing):
             return Reading(MISSING, "missing")
-        label = _label(f"{raw:g}", labels) if labels else None
+        label = _label(str(raw) if isinstance(raw, bool) else f"{raw:g}", labels) if labels else None
         return Reading(float(raw)) if label is None else Reading(label, "labelled")
     text = str(raw)
     if text.strip() == "":
@@ -121,7 +121,7 @@ def on_scale(number: float, low: float, high: float, steps: bool = True) -> bool
 def refuse(rows: Rows, column: str, raw: object, low: float, high: float, metric: str) -> AnswerError:
     """The error for a value that its scale does not have, naming its row."""
     row = row_of(rows.frame, column, raw)
-    numeric = isinstance(raw, (int, float, Decimal)) or _NUMBER.fullmatch(str(raw)) is not None
+    numeric = is_number(raw) or _NUMBER.fullmatch(str(raw)) is not None
     shown = f"{float(str(raw)):g}" if numeric else repr(str(raw))
     advice = f"If {shown} means no answer, declare it: missing=({shown},)"
     if not numeric:

@@ -9,8 +9,8 @@ from typing import Any
 
 import narwhals as nw
 
-from cxlab.errors import DefinitionError
-from cxlab.rows.dates import typed
+from cxlab.errors import AnswerError, DefinitionError
+from cxlab.rows.dates import YEARS, typed
 from cxlab.rows.look import KEY, Changes, Look, ends_of, whole_of
 from cxlab.rows.offsets import offsets
 from cxlab.rows.periods import Period, folds, gaps, zone
@@ -140,7 +140,10 @@ def timeline(rows: Rows, name: str, timezone: str | None = None, why: str = "") 
     column = rows.column(name, why)
     key = f"timeline {column} {timezone}"
     if key not in rows.checked:
-        rows.checked[key] = _timeline(rows, column, timezone)
+        rows.checked[key] = times = _timeline(_without_codes(rows, column), column, timezone)
+        _demand_years(times)
+        if times.kind == "local":
+            _count_changes(times)
     return rows.checked[key]  # type: ignore[return-value]
 
 
@@ -154,6 +157,53 @@ def steps(column: Any, edges: Sequence[Any], values: Sequence[Any]) -> Any:
         .then(steps(column, edges[:middle], values[: middle + 1]))
         .otherwise(steps(column, edges[middle + 1 :], values[middle + 1 :]))
     )
+
+
+def _without_codes(rows: Rows, column: str) -> Rows:
+    """The rows with the times that were declared to mean that there is none as blanks; text is rid of them as text."""
+    codes = rows.missing.get(column, ())
+    kind = rows.schema[column]
+    if not codes or not (kind == nw.Date or isinstance(kind, nw.Datetime)):
+        return rows
+    place = getattr(kind, "time_zone", None)
+    none: Any = nw.lit(False)
+    for code in codes:
+        moment = _moment(code, f"missing= of '{column}'")
+        if place is None or moment.tzinfo is None:
+            moment = moment.replace(tzinfo=zone(place) if place else None)
+        none = none | (nw.col(column) == nw.lit(moment.date() if kind == nw.Date else moment))
+    return rows.on(rows.frame.with_columns(nw.when(~none).then(nw.col(column)).alias(column)))
+
+
+def _moment(code: Any, what: str) -> datetime:
+    """A declared day or time, given as itself or in the form of ISO 8601."""
+    if isinstance(code, date):
+        return code if isinstance(code, datetime) else datetime.combine(code, time())
+    try:
+        return datetime.fromisoformat(str(code).strip())
+    except ValueError as error:
+        raise DefinitionError(f"{what} names no time", f"It is {code!r}", "Write it as '9999-12-31'") from error
+
+
+def _demand_years(times: Timeline) -> None:
+    """Refuse times of years in which no customer lives, such as 9999-12-31 for "never": as of then nothing is open.
+
+    Asked of tables in memory and of DuckDB, which answer at once.
+    """
+    rows, column = times.rows, times.column
+    if not isinstance(rows.frame, nw.DataFrame) and not rows.frame.implementation.is_duckdb():
+        return
+    for end in _beyond(*times.ends())[:1]:
+        raise AnswerError(
+            f"The column '{column}' holds a time that cannot be",
+            f"in {rows.origin} it goes to the year {end.year}: {end:%Y-%m-%d}",
+            f"Correct it, or say that it means no time: missing={{'{column}': ['{end.isoformat()}']}}",
+        )
+
+
+def _beyond(*ends: Any) -> list[date]:
+    """Those ends of a column that lie in years in which nothing was written down."""
+    return [end for end in ends if isinstance(end, date) and not YEARS[0] <= end.year <= YEARS[1]]
 
 
 def _timeline(rows: Rows, column: str, timezone: str | None) -> Timeline:
@@ -190,9 +240,7 @@ def _timeline(rows: Rows, column: str, timezone: str | None) -> Timeline:
             f"{rows.origin} holds times such as {_example(rows, column)}, which are another day elsewhere",
             'Declare the zone they were written in: cx.read(..., timezone="Asia/Ho_Chi_Minh")',
         )
-    found = Timeline(rows, column, "local", place)
-    _count_changes(found)
-    return found
+    return Timeline(rows, column, "local", place)
 
 
 def _days_of_objects(rows: Rows, column: str) -> Rows:
@@ -252,7 +300,13 @@ def _count_changes(times: Timeline) -> None:
     if (times.column, place) not in known:
         schema = times.rows.schema
         # Other columns of such times will be asked for next, and are counted on the way.
-        others = [name for name, ends in seen.times.items() if ends.odd] if isinstance(seen, Look) else []
+        others = (
+            [name for name, ends in seen.times.items() if ends.odd and not _beyond(ends.first, ends.last)]
+            if isinstance(seen, Look)
+            else []
+        )
+        spans = seen.times if isinstance(seen, Look) else {}
+        others = [name for name, ends in spans.items() if ends.odd and not _beyond(ends.first, ends.last)]
         others = [name for name in others if isinstance(schema[name], nw.Datetime) and (name, place) not in known]
         _changes(times.rows, list(dict.fromkeys([times.column, *others])), place, known)
     for kind, start, count in known[times.column, place]:

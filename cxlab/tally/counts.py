@@ -172,7 +172,8 @@ def _read(
     meanings: dict[object, Reading] = {None: Reading(None, "missing")}
     for raw in raws:
         reading = read_value(raw, codes, labels, rows.decimal)
-        if reading is None or (reading.value is not None and not on_scale(reading.value, *scale, steps)):
+        yes_or_no = isinstance(raw, bool) and scale != (0.0, 1.0) and reading is not None and not reading.how
+        if reading is None or yes_or_no or (reading.value is not None and not on_scale(reading.value, *scale, steps)):
             raise refuse(rows, column, raw, *scale, metric)
         meanings[raw] = reading
     return meanings

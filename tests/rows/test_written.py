@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -138,3 +141,45 @@ def test_a_number_with_more_than_a_number_in_it_is_not_called_a_decimal_mark(cel
     orders = pd.DataFrame({"customer": ["a"], "time": ["2026-10-01"], "amount": [cell]})
     with pytest.raises(cx.CxlabError, match="plain number"):
         cx.clv_model(cx.read(orders, timezone="UTC"))
+
+
+NEVER = pa.table(
+    {
+        "ticket": [1, 2, 3],
+        "opened": [datetime(2026, 10, day, 10) for day in (1, 2, 3)],
+        "resolved": [datetime(2026, 10, 1, 12), datetime(9999, 12, 31), datetime(2026, 10, 3, 12)],
+    }
+)
+
+
+@pytest.mark.parametrize("engine", ["arrow", "zoned", "days", "pandas", "polars", "duckdb", "parquet"])
+def test_a_year_in_which_nobody_lives_is_no_time_of_its_type_either(engine: str, tmp_path: Path) -> None:
+    """9999-12-31 for never: as of then nothing is open, and the changes of its clocks were beyond Python's dates."""
+    table = NEVER
+    if engine in ("zoned", "days"):
+        kind = pa.timestamp("us", "Asia/Tehran") if engine == "zoned" else pa.date32()
+        cast = [table.column(name).cast(kind) for name in ("opened", "resolved")]
+        table = table.set_column(1, "opened", cast[0]).set_column(2, "resolved", cast[1])
+    pq.write_table(table, tmp_path / "a.parquet")
+    source: Any = {
+        "pandas": table.to_pandas(),
+        "polars": pl.from_arrow(table),
+        "duckdb": duckdb.from_arrow(table),
+        "parquet": tmp_path / "a.parquet",
+    }.get(engine, table)
+    with pytest.raises(cx.CxlabError, match=r"year 9999.*missing=\{'resolved'"):
+        cx.open_cases(cx.read(source, timezone="UTC"))
+    code = datetime(9999, 12, 31, tzinfo=UTC) if engine == "zoned" else "9999-12-31"
+    told = cx.read(source, timezone="UTC", missing={"resolved": [code]})
+    assert cx.open_cases(told)[0].estimate == 1
+    with pytest.raises(cx.CxlabError, match="names no time"):
+        cx.open_cases(cx.read(source, timezone="UTC", missing={"resolved": ["never"]}))
+
+
+def test_yes_and_no_are_a_scale_of_two_points_alone() -> None:
+    """True had been a score of 1 from 0 to 10: everybody was a detractor."""
+    table = pa.table({"recommend": [True, False], "satisfaction": [True, True]})
+    with pytest.raises(cx.CxlabError, match="row 1 of column 'recommend'"):
+        cx.nps(table)
+    assert cx.csat(table, scale=(0, 1), top=1)[0].estimate == 1
+    assert cx.nps(cx.read(table, labels={"recommend": {"True": 10, "False": 0}}))[0].estimate == 0
