@@ -21,7 +21,7 @@ from cxlab.rows.store import build
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_LISTED = re.compile(r"read_parquet\(\[((?:'(?:[^']|'')*'(?:, )?)+)\]")
+_LISTED = re.compile(r"read_(?:parquet\(\[|csv\()((?:'(?:[^']|'')*'(?:, )?)+)")
 _QUOTED = re.compile(r"'((?:[^']|'')*)'")
 
 
@@ -51,15 +51,17 @@ def asking(relation: Any) -> Iterator[None]:
 
 
 def _files(relation: Any) -> list[Path]:
-    """The Parquet files that the relation's query lists, as `store.exact_list` wrote them."""
+    """The files that the relation's query reads, as `store.exact` wrote them."""
     found = [one.replace("''", "'") for part in _LISTED.findall(relation.sql_query()) for one in _QUOTED.findall(part)]
     return [Path(re.sub(r"\[([*?[])\]", r"\1", name)) for name in dict.fromkeys(found)]
 
 
 def _damage(path: Path) -> ReadError | None:
-    """What is wrong with a Parquet file, found by reading one column after the other; None where all can be read."""
+    """What is wrong with a file; None where nothing is. Of Parquet one column is read after the other."""
     if not path.exists():
         return ReadError("The file is gone", f"{path.name} was there when it was opened", "Open it again: cx.read")
+    if path.suffix.lower() != ".parquet":
+        return None  # every byte of a text file was looked at when it was opened
     own = store.connect(path.parent)
     file = store.exact_list([path])
     try:

@@ -15,7 +15,7 @@ from cxlab.rows.exports import KNOWN, recognise
 from cxlab.rows.header import arrange, demand_names
 from cxlab.rows.ledger import Ledger
 from cxlab.rows.loaded import Loaded, facts_of, names_of
-from cxlab.rows.places import demand_kind, files_of, origin_of
+from cxlab.rows.places import demand_kind, files_of, home_of, origin_of
 from cxlab.rows.store import Sql, build
 
 LAZY = 64 * 2**20  # bytes of text from which rows stay in the file
@@ -45,7 +45,7 @@ def load(
         return database.load(source, table, keep, ledger)
     if not str(source).strip():
         raise ReadError("The source has no name", "An empty text", "Give a path, a database URL or a frame")
-    path = Path(source).expanduser()
+    path = home_of(Path(source))
     files = files_of(path)
     origin = origin_of(files, path)
     kinds = {demand_kind(file) for file in files}

@@ -12,6 +12,14 @@ READABLE = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".parquet", ".sav", ".json
 MANY = frozenset({".csv", ".tsv", ".txt", ".parquet"})  # kinds that may lie about in parts
 
 
+def home_of(path: Path) -> Path:
+    """The path with a home folder in place of `~`; as it is where nobody has such a home."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
+
+
 def files_of(source: Path) -> tuple[Path, ...]:
     """The files that a path, folder or pattern names, in order of their names; an error where there are none.
 

@@ -160,29 +160,35 @@ def steps(column: Any, edges: Sequence[Any], values: Sequence[Any]) -> Any:
 
 
 def _without_codes(rows: Rows, column: str) -> Rows:
-    """The rows with the times that were declared to mean that there is none as blanks; text is rid of them as text."""
-    codes = rows.missing.get(column, ())
+    """The rows with the times that were declared to mean that there is none as blanks.
+
+    Text is rid of its codes as text, so that codes which are no times, such as "NULL", are done with by then.
+    """
     kind = rows.schema[column]
-    if not codes or not (kind == nw.Date or isinstance(kind, nw.Datetime)):
+    if not (kind == nw.Date or isinstance(kind, nw.Datetime)):
         return rows
     place = getattr(kind, "time_zone", None)
+    codes = [moment for code in rows.missing.get(column, ()) if (moment := _moment(code, place)) is not None]
+    if not codes:
+        return rows
     none: Any = nw.lit(False)
-    for code in codes:
-        moment = _moment(code, f"missing= of '{column}'")
-        if place is None or moment.tzinfo is None:
-            moment = moment.replace(tzinfo=zone(place) if place else None)
+    for moment in codes:
         none = none | (nw.col(column) == nw.lit(moment.date() if kind == nw.Date else moment))
     return rows.on(rows.frame.with_columns(nw.when(~none).then(nw.col(column)).alias(column)))
 
 
-def _moment(code: Any, what: str) -> datetime:
-    """A declared day or time, given as itself or in the form of ISO 8601."""
+def _moment(code: object, place: str | None) -> datetime | None:
+    """A declared day or time as a column of the zone `place` holds it; None for a code that is none."""
     if isinstance(code, date):
-        return code if isinstance(code, datetime) else datetime.combine(code, time())
-    try:
-        return datetime.fromisoformat(str(code).strip())
-    except ValueError as error:
-        raise DefinitionError(f"{what} names no time", f"It is {code!r}", "Write it as '9999-12-31'") from error
+        moment = code if isinstance(code, datetime) else datetime.combine(code, time())
+    else:
+        try:
+            moment = datetime.fromisoformat(str(code).strip())
+        except ValueError:
+            return None
+    if place is not None and moment.tzinfo is not None:
+        return moment
+    return moment.replace(tzinfo=zone(place) if place else None)
 
 
 def _demand_years(times: Timeline) -> None:

@@ -121,6 +121,7 @@ PROVOKE: dict[str, Callable[[], object]] = {
     ),
     "a role like another": lambda: cx.read(pd.DataFrame({"resolved": [2]})).column("responded"),
     "one column that is all of them": lambda: cx.read(pd.DataFrame({"id^recommend": ["1^9"]})).column("recommend"),
+    "rows by none of several values": lambda: cx.read(pd.DataFrame({"region": ["N"]})).filter(region=[]),
     "text after a quote": of("a.csv", b'a,b\n1,"x"y\n'),
     "NUL": of("a.csv", b"a,b\n1,\x00\n"),
     "not UTF-8": of("a.csv", b"a,b\n1,\xe0\n"),

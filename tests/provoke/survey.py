@@ -43,10 +43,6 @@ PROVOKE: dict[str, Callable[[], object]] = {
     "a year in which nobody lives": lambda: cx.nps(
         pa.table({"answered": [datetime(9999, 12, 31)], "recommend": [9]}), by=cx.period("answered", "month")
     ),
-    "a code for no time that is none": lambda: cx.nps(
-        cx.read(pa.table({"answered": [datetime(2026, 1, 2)], "recommend": [9]}), missing={"answered": ["never"]}),
-        by=cx.period("answered", "month"),
-    ),
     "yes and no on a longer scale": lambda: cx.nps(pa.table({"recommend": [True]})),
     "several estimates asked by name": lambda: CUT["North"],
     "an estimate that is not there": lambda: CUT[2],

@@ -21,6 +21,7 @@ from cxlab.errors import ReadError
 from cxlab.rows.files import load
 from cxlab.rows.ledger import Ledger
 from cxlab.rows.loaded import Loaded
+from cxlab.rows.read import collect
 
 
 def read(source: Any, **options: Any) -> Loaded:
@@ -203,6 +204,21 @@ def test_a_copy_of_a_file_is_counted_and_a_link_is_no_file_of_its_own(tmp_path: 
     assert (found["severity"], found["count"]) == ("warning", 2)
     # Where the rows have an id, what is there twice is dropped as ever.
     assert cx.nps(cx.read(tmp_path, columns={"answer": "id"}))[0].n == 2
+
+
+def test_a_home_that_nobody_has_is_a_path_that_is_not_there() -> None:
+    with pytest.raises(ReadError, match="no file"):
+        read("~nobody-of-this-name/a.csv")
+
+
+def test_a_text_file_that_goes_while_it_is_asked_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cxlab.rows.files.LAZY", 0)
+    (tmp_path / "a.csv").write_text("recommend,region\n9,N\n", encoding="utf-8")
+    rows = cx.read(tmp_path / "a.csv")
+    assert rows.files
+    (tmp_path / "a.csv").unlink()
+    with pytest.raises(ReadError, match="The file is gone"):
+        collect(rows.frame)
 
 
 def test_parquet_columns_are_taken_by_their_places(tmp_path: Path) -> None:

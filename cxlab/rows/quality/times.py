@@ -15,7 +15,7 @@ from cxlab.rows.quality.columns import Column
 from cxlab.rows.quality.finding import ERROR, ROW, WARNING, Finding, Table, Test, cell, counted, in_row
 from cxlab.rows.store import Sql, build, listed, name, text
 from cxlab.rows.truths import says_truth
-from cxlab.rows.written import ZONED, cell_of
+from cxlab.rows.written import ZONED, text_of
 
 ORDERS: dict[str, tuple[tuple[str, str], ...]] = {
     "answers": (("sent", "delivered"), ("sent", "opened"), ("sent", "answered")),
@@ -54,6 +54,7 @@ def look(seen: Table, columns: dict[str, Column], as_of: datetime) -> Iterator[F
             yield from _text(seen, role, column, moments, tests)
         elif kind == "DATE" or kind.startswith("TIMESTAMP"):
             moments[role] = _typed(role, column, kind)
+            tests.append(_year(role, moments[role].sql, "no customer lives then"))
         else:
             yield Finding("numbers in place of times", ERROR, role, about.filled, 'declare dates="excel" if they are')
     for moment in moments.values():
@@ -82,21 +83,24 @@ def _text(
     seen: Table, role: str, column: str, moments: dict[str, Moment], tests: list[Test]
 ) -> Iterator[Finding]:  # fmt: skip
     """Times written as text: read as the metrics read them; what those refuse is a finding."""
-    written = Sql(cell_of(column))
+    written = Sql(text_of(seen.rows, column))
     try:
         read = Sql(dates.reading_of(seen.relation, seen.rows, column))
     except CxlabError as error:
         yield from _two_ways(seen, role, written, error)
         return
-    years = build("year({read}) NOT BETWEEN {low} AND {high}", read=read, low=dates.YEARS[0], high=dates.YEARS[1])
     unread = build("{text} IS NOT NULL AND {read} IS NULL", text=written, read=read)
     tests.append(Test("unreadable time", ERROR, role, unread, value=written))
-    said = 'declare dates="jalali" if it is Jalali'
-    tests.append(Test("year out of range", ERROR, role, years, said))
+    tests.append(_year(role, read, 'declare dates="jalali" if it is Jalali'))
     zoned = "timestamptz" in read
     naive = build("make_timestamp(epoch_us({read}))", read=read) if zoned else build("({read})::TIMESTAMP", read=read)
     ((clocks,),) = seen.ask(build("count(*) FILTER (WHERE {text} LIKE '%:%')", text=written))
     moments[role] = Moment(role, column, naive, zoned, not clocks)
+
+
+def _year(role: str, read: Sql, said: str) -> Test:
+    years = build("year({read}) NOT BETWEEN {low} AND {high}", read=read, low=dates.YEARS[0], high=dates.YEARS[1])
+    return Test("year out of range", ERROR, role, years, said)
 
 
 def _two_ways(seen: Table, role: str, written: Sql, error: CxlabError) -> Iterator[Finding]:
