@@ -225,7 +225,7 @@ def _known(known: _Calls, odd: float, *columns: str) -> None:
         raise AnswerError(
             "A call was answered, abandoned or blocked",
             f"the column '{known.rows.column('outcome')}' of {known.rows.origin} also holds {listing(words, 'and')}",
-            "Give these rows one of the three words, or leave them out",
+            'Say what they mean: labels={"outcome": {"AGENT": "answered"}} in cx.read, or leave them out',
         )
     for name in columns:
         column = known.rows.column(name)

@@ -192,7 +192,7 @@ def _known(cut: Cut, tally: Sums) -> None:
     raise AnswerError(
         "What came in is a complaint or a remark",
         f"'kind' of {cut.rows.origin} also holds {listing(sorted(map(str, seen)), 'and')}",
-        "Give these rows one of the two words, or leave them out",
+        'Say what they mean: labels={"kind": {"praise": "remark"}} in cx.read, or leave them out',
     )
 
 

@@ -75,7 +75,10 @@ class Level:
     def status(self) -> Any:
         """The expression of the status in plain words."""
         column = nw.col(self.times.rows.column("status", self.ask.about.name)).cast(nw.String)
-        return column.str.strip_chars().str.to_lowercase().str.replace_all(" ", "-", literal=True)
+        word = column.str.strip_chars().str.to_lowercase().str.replace_all("[ _]", "-")
+        return (
+            nw.when(word == nw.lit("hold")).then(nw.lit("on-hold")).otherwise(word)
+        )  # the word of one vendor's exports
 
     def open(self) -> Any:
         """True for tickets that were opened by the instant and not resolved by it."""
@@ -103,7 +106,8 @@ class Level:
         raise AnswerError(
             f"{self.ask.about.name} ({self.ask.variant.name}) needs to know what each status means",
             f"'status' of {self.times.rows.origin} also holds {listing(words, 'and')}",
-            f"Give these tickets one of {listing(STATUSES)}, or keep only those that count: filter(status=[...])",
+            f"Say which of {listing(STATUSES)} they mean: labels={{'status': {{{words[0]!r}: 'open'}}}} in cx.read; "
+            "or keep only those that count: filter(status=[...])",
         )
 
     def snapshot(self, inside: Any, facts: dict[str, object], told: bool = False) -> Estimates:

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from cxlab.errors import ColumnError, DefinitionError, listing
-from cxlab.rows.declared import FORMS, codes_of, demand_mapping, plain
+from cxlab.rows.declared import FORMS, codes_of, demand_mapping
 from cxlab.rows.header import fold_name
 from cxlab.rows.kept import conditions
+from cxlab.rows.labels import split, worded
 from cxlab.rows.ledger import Ledger
 from cxlab.rows.roles import advice, demand_spelling
 from cxlab.rows.unchanged import Print, demand_unchanged, prints_of
@@ -152,7 +153,7 @@ def read(
     sheet: str | None = None,
     columns: Mapping[str, str] | None = None,
     missing: Mapping[str, Sequence[object]] | None = None,
-    labels: Mapping[str, Mapping[str, float]] | None = None,
+    labels: Mapping[str, Mapping[str, float] | Mapping[str, str]] | None = None,
     scale: Mapping[str, tuple[float, float]] | None = None,
     timezone: str | None = None,
     dates: str | Mapping[str, str] | None = None,
@@ -165,8 +166,9 @@ def read(
 
     `source` is a path, folder or glob (.csv .tsv .xlsx .parquet .sav .json .jsonl), a database URL with `table`, or a
     frame of pandas, Polars, PyArrow, DuckDB, Ibis, PySpark or Dask. `columns` maps a role to its column; `missing`
-    maps a role or column to the codes that mean "no answer"; `labels` maps one to {label: number}; `scale` to its ends.
-    `timezone` is the zone of times without one, `dates` their format ("%d/%m/%Y", or one for each column).
+    maps a role or column to the codes that mean "no answer"; `labels` maps one to {label: number}, or to {its word: a
+    word that metrics know}; `scale` to its ends. `timezone` is the zone of times without one, `dates` their format
+    ("%d/%m/%Y", "dmy", "jalali", "excel" or "unix", or one for each column).
     `decimal` is the decimal mark of numbers in text, "." or ","; the other one parts thousands.
 
     Text files are read as text and typed when used; identifiers stay text. Personal fields (name, mail, telephone,
@@ -181,10 +183,7 @@ def read(
 
     _demand_writing(timezone, decimal)
     columns = {} if columns is None else columns
-    demand_mapping(columns, "columns")
-    if not all(isinstance(name, str) for name in columns.values()):
-        form = f"Write {FORMS['columns']}"
-        raise DefinitionError("A role is played by one named column", f"columns={columns!r}", form)
+    _demand_roles(columns)
     ledger = Ledger()
     loaded = load(
         source,
@@ -210,10 +209,12 @@ def read(
     demand_spelling(columns, lambda name: name in suggested or rows.has(name))
     roles = {role: rows.column(name, f"the role '{role}'", role) for role, name in {**suggested, **columns}.items()}
     rows = replace(rows, roles=roles)
+    numbers, words = split(rows, _by_column(rows, {} if labels is None else labels, "labels"))
     return replace(
         rows,
+        frame=worded(rows.frame, words),
         missing=_missing(rows, {} if missing is None else missing, loaded.facts.get("missing", {})),
-        labels=_labels(rows, {} if labels is None else labels),
+        labels=numbers,
         scale=_by_column(rows, {} if scale is None else scale, "scale"),
     )
 
@@ -267,6 +268,14 @@ def _demand_writing(timezone: str | None, decimal: str | None) -> None:
         raise DefinitionError("A decimal mark is a point or a comma", f"decimal={decimal!r}", 'Write "." or ","')
 
 
+def _demand_roles(columns: Mapping[str, str]) -> None:
+    """Refuse roles that are not each played by a named column."""
+    demand_mapping(columns, "columns")
+    if not all(isinstance(name, str) for name in columns.values()):
+        form = f"Write {FORMS['columns']}"
+        raise DefinitionError("A role is played by one named column", f"columns={columns!r}", form)
+
+
 def _kept(keep: Sequence[str] | None, columns: Mapping[str, str]) -> list[str]:
     """A column that was given a role is wanted, whatever its name looks like."""
     return [*codes_of(keep), *columns.values()]  # type: ignore[list-item]
@@ -294,17 +303,6 @@ def _missing(
     found = {name: tuple(codes) for name, codes in known.items() if name in rows.columns}
     for name, codes in _by_column(rows, given, "missing").items():
         found[name] = (*found.get(name, ()), *codes_of(codes))
-    return found
-
-
-def _labels(rows: Rows, given: Mapping[str, Mapping[str, float]]) -> dict[str, Mapping[str, float]]:
-    found = _by_column(rows, given, "labels")
-    for column, labels in found.items():
-        numbers = plain(list(labels.values())) if isinstance(labels, Mapping) else [None]
-        if not all(isinstance(number, (int, float)) for number in numbers):
-            raise DefinitionError(
-                "Labels stand for numbers", f"labels of '{column}' are {labels!r}", f"Write {FORMS['labels']}"
-            )
     return found
 
 
