@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from cxlab.compare.change import change
 from cxlab.compare.chart import ControlChart, control_chart
 from cxlab.compare.drivers import drivers
 from cxlab.errors import ColumnError, ComparisonError, DefinitionError
-from cxlab.estimate import Estimates, joined
+from cxlab.estimate import Estimates, Facts, joined
 from cxlab.metrics.survey import csat
 from cxlab.report.cuts import READ, told
 from cxlab.report.fragment import Fragment
@@ -36,20 +36,28 @@ def changed(at: Page, metric: Any, column: str) -> Fragment:
     if not report.dated(table):
         return at.words_of("page.needs_time")
     before, now = report.period.previous(), report.period
-    rows = _lumped(at, report.both.table(table), column)
+    asked = keywords_of(report, metric, {})
     try:
-        found = change(rows, about.name, between=(before.key, now.key), mix=column, **keywords_of(report, metric, {}))
+        rows = _lumped(at, function_of(about), table, column, asked)
+        found = change(rows, about.name, between=(before.key, now.key), mix=column, **asked)
     except (ColumnError, ComparisonError, DefinitionError):  # never values that cannot be true
         return at.said(at.words.message("page.no_parts", metric=at.spoken.metric(about.name)))
+    ends = found.start[0], found.end[0]
+    if any(one.estimate is None or (one.n or 0) < at.hiding.smallest for one in ends):
+        return at.words_of("page.no_previous")
     drawn = plot_change(replace(found, segments=_in_order(at, found.segments, column)), at.theme)
     return Fragment(drawn.titled(drawn.title, at.next_figure()).html(), drawn.alt())
 
 
 def _in_order(at: Page, parts: Estimates, column: str) -> Estimates:
-    """The parts of a change as their names are looked up; those that may not be told apart come last."""
-    names = [part.segment[column] for part in parts]
-    lumped = at.words.message("page.others")
-    return parts.take(sorted(looked_up(at.spoken, column, names), key=lambda i: names[i] == lumped))
+    """The parts of a change as their names are looked up; those that may not be told apart are last, by one name."""
+    hidden, lumped = at.hiding.of(column), at.words.message("page.others")
+    shown = [one for one in parts if one.segment[column] not in hidden]
+    others = [
+        replace(one, segment=Facts({**one.segment, column: lumped})) for one in parts if one.segment[column] in hidden
+    ]
+    order = looked_up(at.spoken, column, [one.segment[column] for one in shown])
+    return Estimates([*(shown[i] for i in order), *others], by=parts.by, axis=parts.axis)
 
 
 def controlled(at: Page, metric: Any) -> Fragment:
@@ -129,12 +137,19 @@ def _performance(at: Page, rows: Rows, names: Sequence[str]) -> Estimates:
     return answer
 
 
-def _lumped(at: Page, rows: Rows, column: str) -> Rows:
-    """The rows with hidden segments under one name, so that their parts cannot be read off a waterfall."""
-    found = rows.column(column)
-    hidden = [value for value in at.hiding.of(column) if value is not None]
-    if not hidden:
+def _lumped(at: Page, ask: Callable[..., Estimates], table: str, column: str, asked: dict[str, Any]) -> Rows:
+    """The rows with segments that are hidden in either period made one of them, so that a waterfall does not tell them.
+
+    It is one of them, since a column of numbers or truths has no place for a word.
+    """
+    rows = at.report.both.table(table)
+    at.safe(ask(rows, by=[column, at.report.by_period(table)], **asked), listed=False)
+    hidden = at.hiding.of(column)
+    known: list[Any] = sorted((value for value in hidden if value is not None), key=str)
+    if not known:
         return rows
-    key = nw.col(found)
-    other = nw.lit(at.words.message("page.others"))
-    return rows.on(rows.frame.with_columns(nw.when(key.is_in(hidden)).then(other).otherwise(key).alias(found)))
+    key = nw.col(rows.column(column))
+    told = ~key.is_in(known)  # of a blank neither true nor false
+    told = told if None in hidden else told | key.is_null()
+    one = nw.when(told).then(key).otherwise(nw.lit(known[0])).alias(rows.column(column))
+    return rows.on(rows.frame.with_columns(one))

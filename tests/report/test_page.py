@@ -327,3 +327,41 @@ def test_a_column_left_out_is_not_counted_as_a_row() -> None:
     assert re.search(
         r'Personal fields left out</td><td>[^/]*e-mail address</bdi></td><td><span class="num">1 column</', ledger
     )
+
+
+def two_months(before: dict[Any, int], now: dict[Any, int], code: str = "en") -> Report:
+    """Answers of September and October, so many from each region."""
+    rows = [
+        (region, (i * 7) % 11, datetime(2026, month, 12, tzinfo=UTC))
+        for month, sizes in ((9, before), (10, now))
+        for region, size in sizes.items()
+        for i in range(size)
+    ]
+    columns = ("region", "recommend", "answered")
+    table = pa.table({name: [row[i] for row in rows] for i, name in enumerate(columns)})
+    client = {"id": "acme", "name": "Acme", "timezone": "UTC", "calendar": "gregorian", "segments": ["region"]}
+    return Report(Job(client, parse("2026-10"), code, tables={"answers": table}))
+
+
+def test_a_waterfall_tells_no_segment_that_is_small_in_one_of_its_two_periods() -> None:
+    before = {"North": 60, "South": 60, "Isle": 3, "Reef": 60, None: 40}
+    page = two_months(before, {"North": 60, "South": 60, "Reef": 40, None: 4}).page
+    said = deeper.changed(page, "nps", "region").text
+    assert "North" in said
+    assert "others" in said
+    # Three people of September are as few as four of October; and Reef would give them away.
+    assert not any(name in said for name in ("Isle", "Reef", "not stated"))
+
+
+def test_segments_that_are_numbers_can_be_hidden_in_a_waterfall() -> None:
+    page = two_months({1: 50, 2: 60, 3: 3, 4: 60}, {1: 50, 2: 60, 4: 60}).page
+    said = deeper.changed(page, "nps", "region").text
+    assert re.search(r"; 2 [^;]+; 4 [^;]+; others [^;]+; October", said), said
+
+
+@pytest.mark.parametrize("before", [{}, {"North": 4}])
+def test_a_client_without_a_period_before_has_a_report_of_segments_all_the_same(before: dict[Any, int]) -> None:
+    page = two_months(before, {"North": 60, "South": 60}).page
+    part = page.change("nps", "region")
+    assert page.words.message("page.no_previous") in text(part) + " ".join(page.left_out)
+    assert "waterfall" not in str(part)
