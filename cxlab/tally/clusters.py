@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from cxlab.rows.read import Frame, collect
 from cxlab.tally.apart import apart
-from cxlab.tally.cut import ByEach, ByPeriod, Cut, Segments
+from cxlab.tally.cut import ByPeriod, Cut, Segments
 from cxlab.tally.events import beginning, many
 
 Floats = np.ndarray
@@ -103,9 +103,9 @@ def _by_stratum(table: pa.Table) -> dict[Any, float]:
     return {name: float(round(n)) for name, n in found.items()}
 
 
-def spanning(cut: Cut, segments: Segments, table: pa.Table | None, cluster: str) -> frozenset[tuple[int, int]]:
+def spanning(cut: Cut, segments: Segments, cluster: str) -> frozenset[tuple[int, int]]:
     """The pairs of segments (by position, both ways round) in which one cluster stands, found by the engine."""
-    keyed = canonical(cut, table) if table is not None else cut
+    keyed = canonical(cut, segments)
     names = keyed.names
     frame = keyed.select(psu=nw.col(keyed.rows.column(cluster))).filter(~nw.col("psu").is_null())
     frame = frame.group_by(*names, "psu").agg(nw.len().alias("__n")).select(*names, "psu")
@@ -166,24 +166,22 @@ def _among(value: Any, raws: list[object]) -> Any:
     return match | value.is_null() if named and None in raws else match
 
 
-def canonical(cut: Cut, table: pa.Table) -> Cut:
-    """The cut with keys folded inside the engine, where two spellings of a segment were found in a grouped table.
+def canonical(cut: Cut, segments: Segments) -> Cut:
+    """The cut with keys folded inside the engine, where a segment was found in two spellings.
 
     Sums over clusters do not add over spellings, since one cluster may use both.
     """
     keys = list(cut.keys)
-    for i, (name, item) in enumerate(zip(cut.names, cut.by, strict=True)):
-        if isinstance(item, (ByPeriod, ByEach)):
-            continue
-        for raw in table.column(name).unique().to_pylist():
-            (meaning,) = cut._meaning(raw, item)
-            if meaning != raw and raw == raw:
-                keys[i] = nw.when(cut.keys[i] == nw.lit(raw)).then(nw.lit(meaning)).otherwise(keys[i])
+    for i, spellings in enumerate(segments.spellings):
+        for meaning in dict.fromkeys(spellings.values()):
+            spelt = [raw for raw, means in spellings.items() if means == meaning]
+            keys[i] = nw.when(cut.keys[i].is_in(spelt)).then(nw.lit(meaning, nw.String)).otherwise(keys[i])
     return replace(cut, keys=tuple(keys))
 
 
 def members(cut: Cut, chosen: Sequence[int], segments: Segments) -> Cut:
-    """The cut of the rows that lie in these segments, all in one group."""
+    """The cut of the rows that lie in these segments, in whatever spelling, all in one group."""
+    cut = canonical(cut, segments)
     wanted = set(chosen)
     invert = len(wanted) > len(segments) / 2
     listed = [i for i in range(len(segments)) if (i in wanted) != invert]

@@ -37,7 +37,6 @@ class Counts:
     weighted: bool = False
     raw: dict[object, Reading] = field(default_factory=dict, repr=False)
     notes: tuple[str, ...] = ()
-    keys: pa.Table | None = field(default=None, repr=False)
 
     @property
     def n(self) -> np.ndarray:
@@ -90,7 +89,6 @@ def counts(
         weighted=weight is not None,
         raw=meanings,
         notes=heavy,
-        keys=table.select(cut.names),
     )
 
 
@@ -98,16 +96,16 @@ def add(a: Counts, b: Counts) -> Counts:
     """The tally of two tables together, over the segments of both."""
     if not np.array_equal(a.points, b.points) or a.segments.columns != b.segments.columns:
         raise DefinitionError("Only tallies of one scale and one cut add", "these have two", "Tally both the same way")
-    values = tuple(dict.fromkeys((*a.segments.values, *b.segments.values)))
-    place = {value: i for i, value in enumerate(values)}
+    segments = a.segments.joined(b.segments)
+    place = {value: i for i, value in enumerate(segments.values)}
     total: dict[str, Any] = {}
     for name in ("counts", "weights", "squares", "missing", "missing_weights", "missing_squares"):
         parts = [getattr(a, name), getattr(b, name)]
-        total[name] = np.zeros((len(values), *parts[0].shape[1:]))
+        total[name] = np.zeros((len(segments), *parts[0].shape[1:]))
         for tally, part in zip((a, b), parts, strict=True):
             np.add.at(total[name], [place[value] for value in tally.segments.values], part)
     notes = tuple(dict.fromkeys(a.notes + b.notes))
-    return replace(a, segments=replace(a.segments, values=values), raw=a.raw | b.raw, notes=notes, **total)
+    return replace(a, segments=segments, raw=a.raw | b.raw, notes=notes, **total)
 
 
 def _grouped(cut: Cut, column: str, weight: str | None, metric: str) -> tuple[pa.Table, tuple[str, ...]]:

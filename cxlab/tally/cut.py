@@ -6,8 +6,9 @@ under each of several segments happen afterwards on the few distinct keys, becau
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import Any
 
 import narwhals as nw
@@ -80,15 +81,26 @@ def each(column: str, sep: str = ",") -> ByEach:
 
 @dataclass(frozen=True)
 class Segments:
-    """The segments of an answer, sorted: their columns, one tuple of values for each, and the periods among them."""
+    """The segments of an answer, sorted: their columns, one tuple of values for each, and the periods among them.
+
+    `spellings` holds for each item of `by` what was found spelt in another way than the segment is called.
+    """
 
     columns: tuple[str, ...] = ()
     values: tuple[tuple[Any, ...], ...] = ((),)
     periods: tuple[Period, ...] = ()
     overlap: bool = False
+    spellings: tuple[Mapping[str, str | None], ...] = field(default=(), compare=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.values)
+
+    def joined(self, other: Segments) -> Segments:
+        """The segments of both, those of the first before those that the other alone has."""
+        values = tuple(dict.fromkeys((*self.values, *other.values)))
+        nothing: Mapping[str, str | None] = {}
+        pairs = zip_longest(self.spellings, other.spellings, fillvalue=nothing)
+        return replace(self, values=values, spellings=tuple({**one, **two} for one, two in pairs))
 
 
 @dataclass(frozen=True)
@@ -127,8 +139,11 @@ class Cut:
         positions = np.arange(table.num_rows)
         codes: list[np.ndarray] = []
         levels: list[list[Any]] = []
+        spellings: list[dict[str, str | None]] = []
         for name, item in zip(self.names, self.by, strict=True):
-            means, raw = self._meanings(table.column(name), item)
+            means, raw, raws = self._meanings(table.column(name), item)
+            spelt = zip(raws, means, strict=False) if isinstance(item, str) else ()
+            spellings.append({one: to[0] for one, to in spelt if isinstance(one, str) and to[0] != one})
             values = list(dict.fromkeys(value for options in means for value in options))
             index = {value: i for i, value in enumerate(values)}
             counts = np.array([len(options) for options in means], dtype=int)
@@ -141,16 +156,17 @@ class Cut:
             codes[-1] = flat[codes[-1]] if len(flat) else codes[-1]
             positions = np.repeat(positions, times)
             levels.append(values)
-        return self._number(positions, codes, levels)
+        segments, positions, segment = self._number(positions, codes, levels)
+        return replace(segments, spellings=tuple(spellings)), positions, segment
 
-    def _meanings(self, column: pa.ChunkedArray, item: By) -> tuple[list[list[Any]], np.ndarray]:
-        """For each distinct raw key the segments that it means, and each row's raw key as a number."""
+    def _meanings(self, column: pa.ChunkedArray, item: By) -> tuple[list[list[Any]], np.ndarray, list[Any]]:
+        """For each distinct raw key the segments that it means, each row's raw key as a number, and these keys."""
         encoded = column.combine_chunks().dictionary_encode()
         raws = encoded.dictionary.to_pylist()
         indices = encoded.indices.to_numpy(zero_copy_only=False)
         nulls = np.isnan(indices.astype(float))
         raw = np.where(nulls, len(raws), np.nan_to_num(indices.astype(float))).astype(int)
-        return [self._meaning(value, item) for value in [*raws, None]], raw
+        return [self._meaning(value, item) for value in [*raws, None]], raw, raws
 
     def _meaning(self, value: Any, item: By) -> list[Any]:
         if isinstance(item, ByPeriod):
@@ -160,7 +176,7 @@ class Cut:
         if isinstance(item, ByEach):
             parts = [fold_text(part) for part in str(value).split(item.sep)]
             return list(dict.fromkeys(part for part in parts if part)) or [None]
-        return [fold_text(value)] if isinstance(value, str) else [value]
+        return [fold_text(value) or None] if isinstance(value, str) else [value]  # an empty cell names no segment
 
     def _number(
         self, positions: np.ndarray, codes: list[np.ndarray], levels: list[list[Any]]

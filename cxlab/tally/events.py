@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import narwhals as nw
@@ -60,14 +60,14 @@ class Events:
         return self.total("events") + self.total("gone")
 
     def __add__(self, other: Events) -> Events:
-        values = tuple(dict.fromkeys((*self.segments.values, *other.segments.values)))
-        place = {value: i for i, value in enumerate(values)}
+        segments = self.segments.joined(other.segments)
+        place = {value: i for i, value in enumerate(segments.values)}
         both = [(one, [place[value] for value in one.segments.values]) for one in (self, other)]
-        missing = np.zeros(len(values))
+        missing = np.zeros(len(segments))
         for one, where in both:
             np.add.at(missing, where, one.missing)
         return _events(
-            replace(self.segments, values=values),
+            segments,
             np.concatenate([np.repeat(where, np.diff(one.starts)) for one, where in both]).astype(int),
             [np.concatenate([getattr(one, name) for one, _ in both]) for name in ("times", "events", "gone")],
             missing,

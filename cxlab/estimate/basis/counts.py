@@ -121,7 +121,7 @@ class CountsBasis(Basis):
         if self.source is None or self.source.cluster is None or len(self.n) < 2:
             return frozenset()
         one = self.source
-        found = spanning(one.cut, one.tally.segments, one.tally.keys, one.cluster)
+        found = spanning(one.cut, one.tally.segments, one.cluster)
         if self.positions is None:
             return found
         place: dict[int, list[int]] = {}

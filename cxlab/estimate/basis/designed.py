@@ -275,12 +275,12 @@ class Grouped:
 
 def segment_sums(several: Sequence[Scored], design: Design) -> tuple[PsuSums, ...]:
     """The sums over units of each of several scores of one tally, by its segments: one query for all of them."""
-    cut, keys = several[0].cut, several[0].tally.keys
+    cut, segments = several[0].cut, several[0].tally.segments
     # Which of millions of units stand in several segments costs more than the sums, and is not to be seen where these
     # are many: a table that begins with so many has more, in which one segment may have more still.
     least = 0 if design.known or design.repeats or design.strata is not None else many_units(cut, design.cluster)
     whole = design.known or not (design.repeats or least >= ENOUGH)
-    found = grouped_sums(cut if keys is None else canonical(cut, keys), several, design, whole)
+    found = grouped_sums(canonical(cut, segments), several, design, whole)
     if least < ENOUGH:
         return found
     most = np.maximum(least, found[0].psus.max(axis=0, initial=0.0))
