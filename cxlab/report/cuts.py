@@ -7,10 +7,10 @@ from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from cxlab.errors import ColumnError, DefinitionError
+from cxlab.errors import ColumnError, ComparisonError, DefinitionError
 from cxlab.estimate import Difference, Differences, Estimate, Estimates, Facts
 from cxlab.report.fragment import Fragment, paragraph
-from cxlab.report.measure import about_of, function_of, keywords_of, lacking, of_period, table_of
+from cxlab.report.measure import about_of, function_of, in_periods, keywords_of, lacking, of_period, table_of
 from cxlab.show import tables
 from cxlab.show.order import looked_up
 from cxlab.show.sentences import say_differences
@@ -66,15 +66,17 @@ def compared(at: Page, metric: Any, column: str, keywords: dict[str, Any]) -> An
 def moved(at: Page, metric: Any, column: str, keywords: dict[str, Any]) -> Any:
     """How each segment of a column changed from the period before."""
     report, about, table = at.report, about_of(metric), table_of(at.report, metric)
-    by = [column, report.by_period(table)]
     given = keywords_of(report, metric, keywords)
-    estimates = function_of(about)(report.both.table(table), by=by, **given)
+    estimates = in_periods(report, function_of(about), report.both.table(table), table, given, [column], most=2)
     keys = (report.period.key, report.period.previous().key)
     both = estimates.take(i for i, one in enumerate(estimates) if one.segment[PERIOD] in keys)
     if {one.segment[PERIOD] for one in both} != set(keys):
         return at.words_of("page.no_previous")
     hidden = {one.segment[column] for one in at.safe(both, listed=False) if one.n is None}
-    seen = both.compare("previous")
+    try:
+        seen = both.compare("previous")
+    except ComparisonError:  # no segment of the one period is among those of the other
+        return at.words_of("page.no_previous")
     before = at.words.message("page.same_in", period=at.words.period(report.period.previous()))
     kept = [
         replace(one, segment=Facts({column: one.segment[column]}), versus=before)

@@ -17,7 +17,7 @@ from cxlab.estimate import Estimates, Facts, joined
 from cxlab.metrics.survey import csat
 from cxlab.report.cuts import READ, told
 from cxlab.report.fragment import Fragment
-from cxlab.report.measure import about_of, function_of, keywords_of, table_of
+from cxlab.report.measure import about_of, function_of, in_periods, keywords_of, table_of
 from cxlab.rows.read import Rows
 from cxlab.show import figures
 from cxlab.show.change import plot_change
@@ -66,7 +66,7 @@ def controlled(at: Page, metric: Any) -> Fragment:
     if not report.dated(table):
         return at.words_of("page.needs_time")
     asked = keywords_of(report, metric, {})
-    history = function_of(about)(report.history.table(table), by=report.by_period(table), **asked)
+    history = in_periods(report, function_of(about), report.history.table(table), table, asked)
     if len(history) < 2:
         return at.words_of("page.no_previous")
     safe = at.safe(history, listed=False)
@@ -143,7 +143,7 @@ def _lumped(at: Page, ask: Callable[..., Estimates], table: str, column: str, as
     It is one of them, since a column of numbers or truths has no place for a word.
     """
     rows = at.report.both.table(table)
-    at.safe(ask(rows, by=[column, at.report.by_period(table)], **asked), listed=False)
+    at.safe(in_periods(at.report, ask, rows, table, asked, [column], most=2), listed=False)
     hidden = at.hiding.of(column)
     known: list[Any] = sorted((value for value in hidden if value is not None), key=str)
     if not known:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cxlab.estimate import Difference, Differences, Estimate
 from cxlab.report.fragment import Fragment, paragraph
-from cxlab.report.measure import CURVE, Measure
+from cxlab.report.measure import CURVE, WHOLE, Measure
 from cxlab.show.cards import Card, card, rows_of_cards
 from cxlab.show.sentences import cannot_tell, say, say_differences
 from cxlab.show.spoken import CLEAR, VERDICTS, begun, listed
@@ -136,7 +136,7 @@ class _Texts:
         clear = [change for change in changes if at.spoken.verdict(change) in CLEAR]
         unclear = [one for one in changes if one not in clear and one.difference is not None]
         worst = sorted((one for one in segments or () if _worse(one)), key=lambda one: -abs(one.difference or 0.0))
-        first = words.message("page.nothing_changed" if changes else "page.first")
+        first = words.message("page.nothing_changed" if changes else _unchanged(at, measures))
         none = words.message("page.nothing_needs" if segments else "page.not_compared")
         settled = words.message("page.nothing_open" if changes else "page.no_previous")
         worsened = [change for change in clear if _worse(change)]
@@ -190,6 +190,15 @@ class _Texts:
         rows = "".join(f'<div class="row">{made[i]}{made[i + 1]}</div>' for i in (0, 2))
         look = (" tight" if self.tight else "") + (" small" if self.small else "")
         return f'<div class="findings{look}">{rows}</div>'
+
+
+def _unchanged(at: Page, measures: Sequence[Measure]) -> str:
+    """Why there are no changes: the rows have no time, nothing was measured before, or nothing in the period before."""
+    tables = {measure.table for measure in measures}
+    if not any(table in WHOLE or at.report.dated(table) for table in tables):
+        return "page.needs_time"
+    before = (one for measure in measures for one in tuple(measure.history or ())[:-1])
+    return "page.no_change" if any(one.n != 0 for one in before) else "page.first"
 
 
 def lines(text: str, wide: int) -> int:

@@ -159,7 +159,7 @@ class Report(Tables):
 
     def by_period(self, table: str = "answers", every: str | None = None) -> ByPeriod:
         """The cut of a table's history into the client's periods (months unless the report's are others)."""
-        unit = every or (self.period.every if self.period.every in ("week", "month", "quarter", "year") else "month")
+        unit = every or (self.period.every if self.period.every != "range" else "month")
         client = self.job.client
         return ByPeriod(TIMES[table], unit, client["timezone"], client["calendar"], client.get("week_start"))
 

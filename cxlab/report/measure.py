@@ -103,9 +103,9 @@ def measured(report: Report, metric: Any, **keywords: Any) -> Measure:
     asked = keywords_of(report, metric, keywords)
     rows = report.table(table)
     if about.name != CURVE and (table in WHOLE or about.table in WHOLE):
-        history = _spans(report, ask, table, asked)
+        history = _spans(report, ask, report.sources[table], asked)
     elif report.dated(table):
-        history = ask(report.history.table(table), by=report.by_period(table), **asked)
+        history = in_periods(report, ask, report.history.table(table), table, asked)
     else:
         return Measure(about, ask(rows, **asked), None, None, keywords, table)
     places = {one.segment[PERIOD]: i for i, one in enumerate(history)}
@@ -119,16 +119,28 @@ def measured(report: Report, metric: Any, **keywords: Any) -> Measure:
     return Measure(about, history.take([at]), change, history, keywords, table)
 
 
-def _spans(report: Report, ask: Callable[..., Estimates], table: str, asked: Mapping[str, Any]) -> Estimates:
-    """A figure of whole lives (churn, turnover) in each of the last periods, asked one by one."""
+def in_periods(
+    report: Report, ask: Callable[..., Estimates], rows: Rows, table: str, asked: Mapping[str, Any],
+    by: Sequence[str] = (), most: int = SPANS,
+) -> Estimates:  # fmt: skip
+    """A metric of dated rows in each of the client's periods; of a range of days, in the last ones as long as it."""
+    if report.period.every == "range":
+        return _spans(report, ask, rows, {"by": list(by), **asked} if by else asked, most)
+    return ask(rows, by=[*by, report.by_period(table)], **asked)
+
+
+def _spans(
+    report: Report, ask: Callable[..., Estimates], rows: Rows, asked: Mapping[str, Any], most: int = SPANS
+) -> Estimates:
+    """A figure in each of the last periods, asked one by one: of whole lives (churn, turnover), and of ranges."""
     periods = [report.period]
-    while len(periods) < SPANS:
+    while len(periods) < most:
         periods.insert(0, periods[0].previous())
-    rows = report.sources[table]
     found = {one.key: ask(rows, period=one.key, **asked) for one in periods}
-    known = {key: part for key, part in found.items() if part[0].n}
+    known = {key: part for key, part in found.items() if any(one.n for one in part)}
     answer = joined(known or found, PERIOD, {one.key: one for one in periods})
-    answer.axis = PERIOD
+    if answer.by == (PERIOD,):
+        answer.axis = PERIOD
     return answer
 
 

@@ -158,18 +158,23 @@ class Card:
         if self._small:
             return f'<span class="muted">{escape(words.message("state.small_base"))}</span>'
         if d is None or d.difference is None:
-            return f'<span class="muted">{escape(words.message("state.first_measurement"))}</span>'
+            return f'<span class="muted">{escape(self._alone())}</span>'
         if self._spoken.small(d):
             return judgement(d, self._spoken)
         limits = self._spoken.change_limits(d)
         said, bare = (self._spoken.change(d.difference, d, named=named) for named in (True, False))
         return f"{judgement(d, self._spoken)} {self._delta(said, bare, limits)}"
 
+    def _alone(self) -> str:
+        """Why there is no change: nothing was measured before, or nothing in the very period before."""
+        before = any(e.n != 0 for e in tuple(self.history)[:-1])  # a hidden base is no number, and was measured
+        return self.theme.words.message("state.nothing_before" if before else "state.first_measurement")
+
     def _counted(self) -> str:
         """Counted in full: the change as it is, in ink, with what is usual for it."""
         words, now, before = self.theme.words, self.current.estimate, self.previous
         if before is None or before.estimate is None or now is None:
-            return f'<span class="muted">{escape(words.message("state.first_measurement"))}</span>'
+            return f'<span class="muted">{escape(self._alone())}</span>'
         gap = now - before.estimate
         kind = "higher" if gap > 0 else "lower" if gap < 0 else "unclear"
         time = time_unit(abs(gap)) if self.current.unit == "seconds" else None

@@ -163,7 +163,8 @@ class Locale:
         if every in ("day", "month"):
             return written(period.start, self.code, self.icu, calendar, every, short)
         if every == "range":
-            ends = [written(day, self.code, self.icu, calendar) for day in (period.start, last_day(period))]
+            days = period.start, last_day(period)
+            ends = [written(day, self.code, self.icu, calendar, short=short) for day in days]
             return self.message("period.range", first=ends[0], last=ends[1])
         year = self._written(int(period.key[:4]), 0, False, "group-off")
         if every == "year":

@@ -121,7 +121,7 @@ def test_without_times_and_segments_the_pages_say_so(locale: str) -> None:
     page = Report(job).page
     measures = page.measures("nps", "csat")
     first = str(page.executive(measures, page.rests("nps")))
-    assert page.words.message("page.first") in first
+    assert page.words.message("page.needs_time") in first, "nobody knows whether it is the first measurement"
     assert page.words.message("page.needs_time") in str(page.trends(measures)) + str(page.moves("nps"))
     assert page.words.message("page.no_segments") in str(page.segments("nps"))
     assert len(page.left_out) == 1
@@ -365,3 +365,38 @@ def test_a_client_without_a_period_before_has_a_report_of_segments_all_the_same(
     part = page.change("nps", "region")
     assert page.words.message("page.no_previous") in text(part) + " ".join(page.left_out)
     assert "waterfall" not in str(part)
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [({}, "This is the first measurement."), ({7: 60}, "Nothing can be said"), ({7: 60, 9: 4}, "Nothing can be said")],
+)
+def test_a_month_without_data_before_this_one_makes_it_no_first_measurement(before: dict[int, int], said: str) -> None:
+    sizes = {**before, 10: 60}
+    when = [datetime(2026, month, 12, tzinfo=UTC) for month, size in sizes.items() for _ in range(size)]
+    table = pa.table({"recommend": [(i * 7) % 11 for i in range(len(when))], "answered": when})
+    client = {"id": "acme", "timezone": "UTC", "calendar": "gregorian"}
+    page = Report(Job(client, parse("2026-10"), "en", tables={"answers": table})).page
+    first = text(page.executive(page.measures("nps")))
+    assert said in first
+    assert ("first measurement" in first) == (not before)
+    assert "The period before gives nothing to compare with." in first
+
+
+@pytest.mark.parametrize(("key", "before"), [("2026-10-05/2026-10-19", "2026-09-21/2026-10-05"),
+                                             ("2026-10-05", "2026-10-04")])  # fmt: skip
+def test_days_and_ranges_of_days_are_compared_with_as_many_days_before(key: str, before: str) -> None:
+    when = [datetime(2026, 6, 1, tzinfo=UTC) + timedelta(minutes=20 * i) for i in range(11_000)]
+    columns = {"recommend": [(i * 7) % 11 for i in range(len(when))], "region": ["N", "S"] * (len(when) // 2)}
+    table = pa.table({**columns, "answered": when})
+    client = {"id": "acme", "timezone": "America/Santiago", "calendar": "gregorian", "segments": ["region"]}
+    page = Report(Job(client, parse(key), "en", tables={"answers": table})).page
+    (measure,) = page.measures("nps")
+    assert measure.change is not None
+    times = measure.change.versus, measure.history[-1].segment["period"]
+    assert times == (before, key)
+    hours = [(period.end - period.start).days * 72 for period in (parse(key), parse(before))]
+    assert (measure.change.n, measure.change.n_versus) == tuple(hours)
+    assert measure.change.difference == pytest.approx((measure.current.estimate or 0) - (measure.history[-2].estimate))
+    assert "out of 2 comparisons" in text(page.moves("nps"))
+    assert not page.change("nps", "region").lacks

@@ -122,6 +122,7 @@ def test_short_periods_for_axes() -> None:
     assert [one.period(parse("2025-11"), short=True) for one in ALL] == ["Nov 2025", "11/2025", "نوامبر ۲۰۲۵"]
     assert [one.period(parse("2025-Q4"), short=True) for one in ALL] == ["Q4 2025", "Q4/2025", "سه‌ماههٔ ۴، ۲۰۲۵"]
     assert EN.period(parse("2026-W05"), short=True) == "W5 2026"
+    assert EN.period(parse("2026-10-05/2026-10-19"), short=True) == "5 Oct to 18 Oct"
 
 
 @pytest.mark.parametrize(("number", "one"), list(product([None, math.nan, math.inf], ALL)))
