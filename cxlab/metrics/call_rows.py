@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -227,17 +227,22 @@ def _known(known: _Calls, odd: float, *columns: str) -> None:
             f"the column '{known.rows.column('outcome')}' of {known.rows.origin} also holds {listing(words, 'and')}",
             'Say what they mean: labels={"outcome": {"AGENT": "answered"}} in cx.read, or leave them out',
         )
+    _no_row(known, columns, lambda seconds: seconds < 0, "Seconds of a call cannot be negative")
+
+
+def _no_row(known: _Calls, columns: Sequence[str], odd: Callable[[Any], Any], wrong: str) -> None:
+    """Refuse a row in which one of these columns of seconds is odd."""
     for name in columns:
         column = known.rows.column(name)
-        bad = nw.col(column) < 0
+        bad = odd(nw.col(column))
         if collect(known.rows.frame.filter(bad).select(nw.len())).column(0)[0].as_py():
-            raise odd_row(
-                known.rows, bad, [column], "Seconds of a call cannot be negative", "Correct them, or leave the row out"
-            )
+            raise odd_row(known.rows, bad, [column], wrong, "Correct them, or leave the row out")
 
 
 def _checked(known: _Calls, tally: Values, *columns: str) -> Values:
     _known(known, tally.below, *columns)
+    if any(np.isinf(table.value[-1:]).any() for table in tally.tables):
+        _no_row(known, columns, lambda seconds: seconds == np.inf, "A call does not take for ever")
     return tally
 
 

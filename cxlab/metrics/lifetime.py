@@ -65,7 +65,10 @@ def clv_model(
     rows = number(transactions, "amount", "clv_model")
     times = timeline(rows, "time", None, "clv_model")
     table = times.rows
-    customer, amount = nw.col(table.column("customer", "clv_model")), nw.col(table.column("amount")).cast(nw.Float64)
+    name = table.column("customer", "clv_model")
+    # Customers are put in order, which names kept as numbers cannot be.
+    customer = nw.col(name).cast(nw.String) if table.schema[name] in (nw.Categorical, nw.Enum) else nw.col(name)
+    amount = nw.col(table.column("amount")).cast(nw.Float64)
     by_day = daily(table.frame, customer, local_day(times), amount)
     found = purchases(by_day, None if until is None else day_number(_day(until)))
     if found.least < 0:

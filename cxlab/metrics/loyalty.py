@@ -185,7 +185,9 @@ def _firsts(cut: Cut, day: Any, window: Period | None) -> Cut:
     frame = cut.select(customer=customer, day=day).filter(~nw.col("customer").is_null(), ~nw.col("day").is_null())
     frame = with_first_day(frame, "day", "customer", "first")
     kinds, opening = frame.collect_schema(), nw.col("day") == nw.col("first")
-    keys = {name: nw.when(opening).then(nw.col(name)) for name in cut.names}
+    words = {name for name in cut.names if kinds[name] in (nw.Categorical, nw.Enum)}  # which have no smallest one
+    cells = {name: nw.col(name).cast(nw.String) if name in words else nw.col(name) for name in cut.names}
+    keys = {name: nw.when(opening).then(cell) for name, cell in cells.items()}
     frame = frame.with_columns(second=nw.when(~opening).then(nw.col("day")), **keys)
     flat = frame.group_by("customer").agg(nw.col("first", "second", *cut.names).min())
     if window is not None:

@@ -68,10 +68,12 @@ class Calendar:
     def _opened(self, frame: Frame) -> Frame:
         """The frame with the open seconds since EPOCH of its column `__local`, by the wall clock."""
         local, day, second = (nw.col(name) for name in ("__local", "__day", "__second"))
-        frame = frame.with_columns(__day=local // _DAY, __second=local % _DAY)
+        # Without a remainder, which pandas on Arrow does not know.
+        frame = frame.with_columns(__day=local // _DAY)
+        frame = frame.with_columns(__second=local - day * _DAY)
         before = [sum(self._week[:i]) for i in range(7)]
         parts = [nw.lit(before[i]) + _within(self.hours[i], second) for i in range(7)]
-        opened = day // 7 * sum(self._week) + steps(day % 7, list(range(1, 7)), parts)
+        opened = day // 7 * sum(self._week) + steps(day - day // 7 * 7, list(range(1, 7)), parts)
         return frame.with_columns(__opened=opened - self._closed(local, second))
 
     def _closed(self, local: Any, second: Any) -> Any:

@@ -214,8 +214,8 @@ def _beyond(*ends: Any) -> list[date]:
 
 def _timeline(rows: Rows, column: str, timezone: str | None) -> Timeline:
     schema = rows.schema[column]
-    if schema.is_numeric() and format_of(rows, column) is not None:
-        # 20261005 and 46053 are days only because somebody said so.
+    if schema in (nw.Categorical, nw.Enum) or (schema.is_numeric() and format_of(rows, column) is not None):
+        # 20261005 and 46053 are days only because somebody said so; words that repeat are kept as numbers.
         rows = rows.on(rows.frame.with_columns(nw.col(column).cast(nw.String)))
         schema = rows.schema[column]
     if schema == nw.String:
@@ -236,6 +236,9 @@ def _timeline(rows: Rows, column: str, timezone: str | None) -> Timeline:
             else 'Convert it, or read it as text and declare its format: dates="%d/%m/%Y"',
         )
     if schema.time_zone is not None:
+        if rows.frame.implementation.is_polars() and schema.time_zone != "UTC":
+            # Polars compares instants only with those of the same zone.
+            rows = rows.same(rows.frame.with_columns(nw.col(column).dt.convert_time_zone("UTC")))
         return Timeline(rows, column, "instant", timezone or rows.timezone or schema.time_zone)
     if _whole_days(rows, column):
         return Timeline(rows, column, "date", timezone or rows.timezone)

@@ -10,7 +10,8 @@ from cxlab.rows.dates import relation_of, with_column
 from cxlab.rows.read import Rows, collect
 from cxlab.rows.written import quoted
 
-_YES, _NO = ("true", "t", "yes", "y", "1"), ("false", "f", "no", "n", "0")
+# pandas makes floats of whole numbers beside blanks, and writes them as such.
+_YES, _NO = ("true", "t", "yes", "y", "1", "1.0"), ("false", "f", "no", "n", "0", "0.0")
 
 
 def says_truth(value: object) -> bool:
@@ -55,6 +56,12 @@ def _numbers(rows: Rows, column: str, why: str) -> Rows:
     for end in ends.values():
         if end is not None and end == end and end not in (0, 1):
             raise _refused(rows, column, end, why)
+    if rows.schema[column].is_float():
+        # What is no number is no "no" either: pandas would call it false.
+        name = quoted(column)
+        return rows.same(
+            with_column(rows, relation_of(rows), column, f"case when not isnan({name}) then {name} = 1 end")
+        )
     return rows.same(rows.frame.with_columns(value == 1))
 
 

@@ -104,8 +104,11 @@ def spans(
         late = start > nw.lit(as_of)
     state = nw.when(ended).then(nw.lit(DONE)).otherwise(nw.lit(OPEN))
     state = nw.when(start.is_null()).then(nw.lit(MISSING)).otherwise(state)
-    for out, named in ((late, AFTER), (None if inside is None else ~inside, OUTSIDE)):
-        state = state if out is None else nw.when(out).then(nw.lit(named)).otherwise(state)
+    if late is not None:
+        state = nw.when(late).then(nw.lit(AFTER)).otherwise(state)
+    if inside is not None:
+        # Whether a row without a time is inside is false to pandas and unknown to others: it is not, to all of them.
+        state = nw.when(inside).then(state).otherwise(nw.lit(OUTSIDE))
     frame = cut.select(
         __state=state,
         __start=start,

@@ -21,6 +21,7 @@ def totals(**columns: list[Any]) -> pa.Table:
 PROVOKE: dict[str, Callable[[], object]] = {
     "unknown outcome": lambda: cx.service_level(pa.table({"outcome": ["answered", "PHANTOM"], "wait": [1, 2]})),
     "negative wait": lambda: cx.speed_of_answer(pa.table({"outcome": ["answered"], "wait": [-4]})),
+    "an endless wait": lambda: cx.speed_of_answer(pa.table({"outcome": ["answered"], "wait": [float("inf")]})),
     "limit that is no number": lambda: cx.service_level(CALLS, within=-20),
     "never a blocked call": lambda: cx.blockage_rate(CALLS),
     "median of a ratio of sums": lambda: cx.speed_of_answer(CALLS, variant="all_over_answered", statistic="median"),
