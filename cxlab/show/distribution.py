@@ -118,15 +118,11 @@ def _draw_diverging(
     axes.set_xlim(-most[0], most[1])
     axes.set_ylim(len(groups) - 0.5, -0.5)
     zero = start + (end - start) * most[0] / sum(most)
-    canvas.text(zero - 1, top + 2.6, spoken.part(axis, left), align="right", strong=True, colour=WORSE)
-    canvas.text(
-        zero + 1,
-        top + 2.6,
-        f"{spoken.part(axis, right)} ({theme.words.message('unit_head.share')})",
-        strong=True,
-        colour=BETTER,
-    )
+    heads = spoken.part(axis, left), f"{spoken.part(axis, right)} ({theme.words.message('unit_head.share')})"
     column = end + 5.5 + beside / 2 if not theme.mirrored else canvas.width - room - beside / 2 - 2.0
+    ends_at, begins = _heads(canvas, heads, zero, column - beside / 2 - 1.5 if middle else canvas.width - 0.5)
+    canvas.text(ends_at, top + 2.6, heads[0], align="right", strong=True, colour=WORSE)
+    canvas.text(begins, top + 2.6, heads[1], strong=True, colour=BETTER)
     canvas.text(column, top + 2.6, middle, align="center", size=theme.fine, colour=INK_2)
     for at, (first, bands) in enumerate(groups):
         y = 0.5 + (len(groups) - at - 0.5) / len(groups) * (top - 0.5)
@@ -139,6 +135,17 @@ def _draw_diverging(
         if rest and middle:
             canvas.text(column, y, theme.words.number(100 * sum(rest), 0), align="center", colour=INK_2, numbers=True)
     axes.axvline(0, color=INK, linewidth=1.0, zorder=5)
+
+
+def _heads(canvas: Canvas, heads: tuple[str, str], zero: float, edge: float) -> tuple[float, float]:
+    """Where the left head ends and the right one begins: at the zero line, or where both stay clear of what is beside.
+
+    A score far below or above zero leaves one camp no room of its own.
+    """
+    left, right = (canvas.wide(head, strong=True) for head in heads)
+    ends = max(zero - 1, 0.5 + left)
+    begins = min(max(zero + 1, ends + 2), edge - right)
+    return min(ends, begins - 2), begins
 
 
 def _row(

@@ -14,6 +14,7 @@ from cxlab.errors import DefinitionError
 from cxlab.estimate import Estimate, Estimates
 from cxlab.show import told
 from cxlab.show.canvas import Canvas, grid, nothing, point
+from cxlab.show.curve import apart
 from cxlab.show.named import SMALL_BASE
 from cxlab.show.picture import Figure
 from cxlab.show.scale import Scale, scale
@@ -23,6 +24,7 @@ from cxlab.show.told import Told
 from cxlab.tally.cut import PERIOD
 
 HEIGHT, HEAD = 50.0, 8.0
+FOOT, ABOVE = 7.0, 3.5  # millimetres under the axes, and over them where no signal is named
 LOW = 0.15  # share of the axis that a line of a label takes: lower, there is no room under a point
 
 
@@ -91,7 +93,7 @@ def _draw(canvas: Canvas, items: Estimates, spoken: Spoken, numbers: Scale, limi
     names = _line_names(spoken, items[0], limits)
     beside = max([canvas.wide(said, theme.fine) for _, said in names], default=0.0) + (2.5 if names else 3.0)
     left, right = (beside, canvas.width - axis) if theme.mirrored else (axis, canvas.width - beside)
-    axes = canvas.axes(left, 7.0, right, canvas.height - (HEAD if limits is not None and limits.signal.any() else 3.5))
+    axes = canvas.axes(left, FOOT, right, canvas.height - _above(limits))
     axes.set_xlim(-0.35, len(items) - 0.65)
     grid(canvas, axes, numbers, unit, across=False)
     if limits is not None:
@@ -104,11 +106,17 @@ def _draw(canvas: Canvas, items: Estimates, spoken: Spoken, numbers: Scale, limi
             axes.plot(x, series, linestyle=style, color=tone, linewidth=0.7, zorder=2, clip_on=False)
     line(axes, theme, items, [spoken.hollow(e) for e in items])
     nothing(canvas, axes, spoken, items)
-    for y, said in names:
+    for share, said in apart([(numbers.share(y), said) for y, said in names]):
         side, shift, align = (0, -3, "right") if theme.mirrored else (1, 4, "left")
-        canvas.label(axes, said, (side, y), (shift, 0), "beside", across=align, colour=INK_2, size=theme.fine)
+        place = (side, numbers.low + share * (numbers.high - numbers.low))
+        canvas.label(axes, said, place, (shift, 0), "beside", across=align, colour=INK_2, size=theme.fine)
     _name_points(canvas, axes, items, spoken, limits, numbers)
     _name_periods(canvas, axes, items, spoken)
+
+
+def _above(limits: Limits | None) -> float:
+    """Millimetres over the axes: a signal's name has two lines."""
+    return HEAD if limits is not None and limits.signal.any() else ABOVE
 
 
 def _name_points(
@@ -139,7 +147,8 @@ def _name_points(
         taken.append(span)
         reach = canvas.wide(said.split("\n")[-1], strong=True) * periods
         room = LOW * len(said.split("\n"))
-        up, edge = _clear_of_line(items, at, early, reach, numbers, room)
+        above = _above(limits) / (HEIGHT - FOOT - _above(limits))
+        up, edge = _clear_of_line(items, at, early, reach, numbers, room, above)
         canvas.label(axes, said, (at, edge), (5 if early else -5, 5 if up else -4), across="left" if early else "right",
                      upright="bottom" if up else "top", colour=canvas.theme.series, strong=True)  # fmt: skip
 
@@ -153,18 +162,19 @@ def _value(spoken: Spoken, item: Estimate, numbers: Scale) -> str:
 
 
 def _clear_of_line(
-    items: Estimates, at: int, early: bool, width: float, numbers: Scale, room: float
+    items: Estimates, at: int, early: bool, width: float, numbers: Scale, room: float, above: float
 ) -> tuple[bool, float]:
     """Whether a label stands over or under the line beside its point, and the height from which it keeps clear of it.
 
-    `width` is that of the label, in periods, `room` its height as a share of the axis. It goes where it stays nearer to
-    its point, and not into the axis below.
+    `width` is that of the label, in periods, `room` its height as a share of the axis, `above` what the drawing has
+    over the axis. It goes where it stays nearer to its point, not into the axis below and not out of the drawing.
     """
     reach = range(at, min(len(items), at + int(width) + 2)) if early else range(max(0, at - int(width) - 1), at + 1)
     near = [x for i in reach if (x := items[i].estimate) is not None]
     value, top, bottom = items[at].estimate or 0.0, max(near), min(near)
     low = numbers.share(bottom) < room
-    up = low or top - value <= value - bottom
+    high = 1 + above - numbers.share(top) < room
+    up = low or (not high and top - value <= value - bottom)
     return up, top if up else bottom
 
 
@@ -183,10 +193,11 @@ def _line_names(spoken: Spoken, like: Estimate, limits: Limits | None) -> list[t
     """The control lines' names at their end, where they stand in the last period that has them."""
     if limits is None:
         return []
-    found = []
+    found: list[tuple[float, str]] = []
+    varies = not np.array_equal(limits.low, limits.high, equal_nan=True)  # values all alike have no limits but a mean
     for key, series in (("limit", limits.low), ("mean", limits.centre), ("limit", limits.high)):
         known = series[~np.isnan(series)]
-        if len(known):
+        if len(known) and (varies or key == "mean"):
             said = spoken.words.value(known[-1], like.unit, currency=spoken.currency) if like.unit in (
                 "share", "ratio") else spoken.words.bare(known[-1], like.unit, currency=spoken.currency)  # fmt: skip
             found.append((float(known[-1]), spoken.words.message(f"figure.{key}", value=said)))

@@ -8,6 +8,7 @@ import pytest
 from show import made_up as made
 from show.test_figures import assert_words_have_room, words_in
 
+from cxlab.compare.chart import control_chart
 from cxlab.estimate import Estimate, Estimates
 from cxlab.show.canvas import shade
 from cxlab.show.change import Step, waterfall
@@ -15,6 +16,7 @@ from cxlab.show.figures import flow, importance, plot
 from cxlab.show.picture import Figure
 from cxlab.show.scale import scale
 from cxlab.show.theme import Theme, contrast, mix
+from cxlab.show.trend import trend
 
 LONG = {
     "en": "The northern mountain districts, the islands, the border towns and the far coast",
@@ -138,3 +140,26 @@ def test_the_number_in_a_cell_has_the_ink_that_can_be_read(brand: str) -> None:
     for white in range(11):
         ground = mix(brand, white / 10)
         assert contrast(shade(ground), ground) >= 3.8, (brand, white)
+
+
+@pytest.mark.parametrize("code", ["en", "vi", "fa"])
+@pytest.mark.parametrize("shares", [(0.93, 0.07, 0.0), (0.0, 0.0, 1.0), (0.64, 0.18, 0.18)], ids=["none", "all", "few"])
+def test_the_heads_of_two_camps_have_room_where_one_of_them_is_nearly_empty(
+    code: str, shares: tuple[float, float, float]
+) -> None:
+    bands = dict(zip(BANDS, shares, strict=True))
+    found = [
+        made.one(x, x, x, 400, unit="share", region=n, band=b) for n in ("North", "South") for b, x in bands.items()
+    ]
+    assert_words_have_room(plot(Estimates(found, by=["region"], axis="band"), theme=Theme(code), kind="diverging"))
+
+
+@pytest.mark.parametrize("code", ["en", "fa"])
+@pytest.mark.parametrize("values", [(100.0,) * 3, (100.0, 0.0, 100.0), (98.0, 99.0, 100.0), (-100.0,) * 3])
+def test_the_last_value_of_a_trend_stays_in_the_drawing(code: str, values: tuple[float, ...]) -> None:
+    each = [
+        made.one(x, max(-100.0, x - 4), min(100.0, x + 4), 400, period=f"2026-{m:02d}") for m, x in enumerate(values, 1)
+    ]
+    series = Estimates(each, by=["period"], axis="period")
+    for chart in (None, control_chart(series)):
+        assert_words_have_room(trend(series, Theme(code), chart=chart))
