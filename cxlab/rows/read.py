@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from cxlab.errors import ColumnError, DefinitionError, listing
+from cxlab.rows.blanks import blank_nan, blank_text
 from cxlab.rows.declared import FORMS, codes_of, demand_mapping
 from cxlab.rows.header import fold_name
 from cxlab.rows.kept import conditions
 from cxlab.rows.labels import split, worded
 from cxlab.rows.ledger import Ledger
-from cxlab.rows.roles import advice, demand_spelling
+from cxlab.rows.roles import TABLES, advice, demand_spelling
 from cxlab.rows.unchanged import Print, demand_unchanged, prints_of
 
 if TYPE_CHECKING:
@@ -212,7 +213,7 @@ def read(
     numbers, words = split(rows, _by_column(rows, {} if labels is None else labels, "labels"))
     return replace(
         rows,
-        frame=worded(rows.frame, words),
+        frame=worded(blank_text(rows.frame, _ids(rows)) if loaded.typed else rows.frame, words),
         missing=_missing(rows, {} if missing is None else missing, loaded.facts.get("missing", {})),
         labels=numbers,
         scale=_by_column(rows, {} if scale is None else scale, "scale"),
@@ -245,19 +246,6 @@ def collect(frame: Frame) -> pa.Table:
     return frame.to_arrow().select(frame.columns)  # the index of some rows of pandas would be one more column
 
 
-def blank_nan(frame: Frame) -> Frame:
-    """The frame with NaN as null in its columns of floats: a number that is none is a blank in every library."""
-    floats = [name for name, kind in frame.collect_schema().items() if kind.is_float()]
-    if isinstance(frame, nw.DataFrame) and frame.implementation.is_pandas():
-        # In columns of NumPy a NaN is null already; only pandas' own types tell the two apart.
-        native = frame.to_native()
-        floats = [name for name in floats if hasattr(native[name].dtype, "na_value")]
-    if floats and isinstance(frame, nw.DataFrame):
-        found = frame.select((nw.col(name).is_nan() & ~nw.col(name).is_null()).any() for name in floats).rows()[0]
-        floats = [name for name, any_nan in zip(floats, found, strict=True) if any_nan]
-    return frame.with_columns(nw.col(name).fill_nan(None) for name in floats) if floats else frame
-
-
 def _demand_writing(timezone: str | None, decimal: str | None) -> None:
     """Refuse a zone that is none, and a decimal mark that is none."""
     if timezone is not None:
@@ -274,6 +262,16 @@ def _demand_roles(columns: Mapping[str, str]) -> None:
     if not all(isinstance(name, str) for name in columns.values()):
         form = f"Write {FORMS['columns']}"
         raise DefinitionError("A role is played by one named column", f"columns={columns!r}", form)
+
+
+def _ids(rows: Rows) -> list[str]:
+    """The columns of persons, by what was declared or by their names; of tables in memory those of ids as well.
+
+    A file knows of its ids that none is blank, and an engine that is told to look for blanks reads it twice.
+    """
+    kinds = ("person",) if isinstance(rows.frame, nw.LazyFrame) else ("id", "person")
+    roles = {role for table in TABLES.values() for role, kind in table.items() if kind in kinds}
+    return sorted({column for role in roles if (column := rows.find(role)) is not None})
 
 
 def _kept(keep: Sequence[str] | None, columns: Mapping[str, str]) -> list[str]:

@@ -68,3 +68,18 @@ def test_spellings_change_no_answer_and_no_comparison(engine: str, question: str
     for to in ("pairs", "rest"):
         pairs = [[[one.difference, one.low, one.high] for one in answer.compare(to)] for answer in (found, plain)]
         np.testing.assert_allclose(*pairs, rtol=1e-12)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_rows_that_name_no_customer_are_not_one(engine: str) -> None:
+    rng, n = np.random.default_rng(6), 300
+    frame = pd.DataFrame({"recommend": rng.integers(0, 11, n), "g": "x"})
+    blank = rng.random(n) < 0.4
+    ids = {"customer": [f"c{i % 90}" for i in range(n)]}
+    if engine != "duckdb":
+        ids["answer"] = [f"a{i}" for i in range(n)]
+    empty = frame.assign(**{name: np.where(blank, "", values) for name, values in ids.items()})
+    null = frame.assign(**{name: pd.Series(values).mask(blank, None) for name, values in ids.items()})
+    here, there = (cx.nps(ENGINES[engine](one))[0] for one in (empty, null))
+    assert (here.n, here.low, here.high) == (n, there.low, there.high)
+    assert here.n_effective == pytest.approx(there.n_effective)
