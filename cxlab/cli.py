@@ -82,7 +82,9 @@ def report(
     period: Annotated[str, typer.Option(help="Such as 2026-10.")] = "",
     locale: Annotated[str, typer.Option(help="en, vi or fa.")] = "en",
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder of the report.")] = Path("reports"),
-    table: Annotated[str, typer.Option(help="What the rows are: answers, tickets, calls ...")] = "answers",
+    table: Annotated[
+        str | None, typer.Option(help="What the rows are: answers, tickets, calls ...; else the columns tell.")
+    ] = None,
     column: Annotated[list[str] | None, typer.Option(help="recommend=NETPRO; may be repeated.")] = None,
     missing: Annotated[list[str] | None, typer.Option(help="A code for no answer: recommend=11.")] = None,
     scale: Annotated[list[str] | None, typer.Option(help="Its two ends: satisfaction=1:5.")] = None,

@@ -20,6 +20,7 @@ from cxlab.metric import catalogue
 from cxlab.report.sources import Sources, count
 from cxlab.rows import holidays
 from cxlab.rows import sample as samples
+from cxlab.rows.guess import table_told
 from cxlab.rows.ledger import Ledger
 from cxlab.rows.periods import Period, resolve
 from cxlab.rows.read import Rows
@@ -201,8 +202,9 @@ def report(
     """One client's data over one period, for a report notebook.
 
     In a batch the job file says everything and the parameters must agree with it. By hand `client` may be "sample" (or
-    the id of a sample client), or `source` names one file of answers; `period` is a key such as "2026-10" or
-    "last-month"; `options` may hold what a plan would say of the client: columns, missing, timezone, segments ...
+    the id of a sample client), or `source` names one file; `period` is a key such as "2026-10" or "last-month";
+    `options` may hold what a plan would say of the client: columns, missing, timezone, segments ..., and the `table`
+    that the file is, where its columns do not tell.
 
     >>> report().period.key
     '2026-10'
@@ -260,9 +262,10 @@ def _of_source(client: str, period: str, language: str, source: str, options: di
         "names": options.pop("names", {}),
     }
     asked = {name: options.pop(name) for name in [*options] if name in catalogue()}
+    table = options.pop("table", None) or table_told(source, options.get("columns", {}))
     now = datetime.now(UTC)
     found = resolve(period, now, facts["timezone"], facts["calendar"], facts["week_start"])
-    return Job(facts, found, language, tables={"answers": {"source": source} | options}, options=asked, now=now)
+    return Job(facts, found, language, tables={table: {"source": source} | options}, options=asked, now=now)
 
 
 def _account(rows: Rows, inside: Rows) -> Ledger:

@@ -11,15 +11,19 @@ from cxlab.errors import PlanError, did_you_mean, listing
 from cxlab.report import files, folders
 from cxlab.report.plan import TABLES, Locale
 from cxlab.report.plan_text import Typed
+from cxlab.rows.guess import table_told
 
 LOCALES = get_args(Locale)
 
 
 @dataclass(frozen=True)
 class Told:
-    """What the command says of the data, in the words of a plan: which table they are, and `role=...` for the rest."""
+    """What the command says of the data, in the words of a plan: which table they are, and `role=...` for the rest.
 
-    table: str = "answers"
+    Without a `table` the columns tell, and what they do not tell are answers.
+    """
+
+    table: str | None = None
     columns: Sequence[str] = ()
     missing: Sequence[str] = ()
     scales: Sequence[str] = ()
@@ -28,11 +32,12 @@ class Told:
 
     def client(self, name: str, source: Path) -> dict[str, Any]:
         """The client of a plan for one file."""
-        if self.table not in TABLES:
+        if self.table is not None and self.table not in TABLES:
             raise PlanError("There is no such table", f"--table {self.table}",
                             did_you_mean(self.table, TABLES) or f"Take {listing(TABLES)}")  # fmt: skip
         table: dict[str, Any] = {"source": str(source.absolute())}
-        if columns := dict(_pair(given, "--column", "recommend=NETPRO") for given in self.columns):
+        columns = dict(_pair(given, "--column", "recommend=NETPRO") for given in self.columns)
+        if columns:
             table["columns"] = columns
         missing: dict[str, list[Any]] = {}
         for given in self.missing:
@@ -44,7 +49,8 @@ class Told:
         if scales:
             table["scale"] = {role: _ends(role, ends) for role, ends in scales}
         zone = {"timezone": self.timezone} if self.timezone else {}
-        return {"id": name, **zone, "segments": list(self.segments), self.table: table}
+        kind = self.table or table_told(source, columns)
+        return {"id": name, **zone, "segments": list(self.segments), kind: table}
 
 
 def _pair(given: str, option: str, example: str) -> tuple[str, str]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from cxlab.rows.header import fold_name
+from cxlab.rows.read import read
 from cxlab.rows.roles import TABLES, table_of
 from cxlab.words.fold import match_key
 
@@ -61,6 +63,12 @@ _NAMES: dict[str, str] = {
     "score": "reviewscore",
 }
 _SIGNS = re.compile(r"[^\w]|_")
+
+
+def table_told(source: Path | str, columns: Mapping[str, str]) -> str:
+    """The table that a file is by the roles that are declared or named in it: answers where none tells."""
+    rows = read(source, columns=columns)
+    return table_of([role for roles in TABLES.values() for role in roles if rows.has(role)]) or "answers"
 
 
 def roles_by_name(columns: Sequence[str], table: str | None = None) -> tuple[str | None, dict[str, str]]:
