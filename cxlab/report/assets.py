@@ -12,6 +12,7 @@ from PIL import Image, UnidentifiedImageError
 from cxlab.errors import ReportError
 from cxlab.report.meta import PAGE_SIZES, Meta
 from cxlab.report.places import templates_folder
+from cxlab.show.theme import INK, legible
 
 # First element of every head: no script, no frame, no form, nothing loaded from anywhere.
 POLICY = (
@@ -59,7 +60,8 @@ def _paper(meta: Meta, foot: tuple[str, str, str]) -> str:
 
 def _tokens(colour: str) -> str:
     mid, pale = tint(colour, 0.42), tint(colour, 0.87)
-    return f":root {{ --brand: {colour.upper()}; --brand-mid: {mid}; --brand-pale: {pale}; }}"
+    text = colour.upper() if legible(colour) else INK  # a pale brand may be a rule or a square, but no words
+    return f":root {{ --brand: {colour.upper()}; --brand-text: {text}; --brand-mid: {mid}; --brand-pale: {pale}; }}"
 
 
 def tint(colour: str, white: float) -> str:

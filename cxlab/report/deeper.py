@@ -18,6 +18,7 @@ from cxlab.metrics.survey import csat
 from cxlab.report.cuts import READ, told
 from cxlab.report.fragment import Fragment
 from cxlab.report.measure import about_of, function_of, in_periods, keywords_of, table_of
+from cxlab.report.parts import most_drawn
 from cxlab.rows.read import Rows
 from cxlab.show import figures
 from cxlab.show.change import plot_change
@@ -38,23 +39,23 @@ def changed(at: Page, metric: Any, column: str) -> Fragment:
     before, now = report.period.previous(), report.period
     asked = keywords_of(report, metric, {})
     try:
-        rows = _lumped(at, function_of(about), table, column, asked)
+        rows, lumped = _lumped(at, function_of(about), table, column, asked)
         found = change(rows, about.name, between=(before.key, now.key), mix=column, **asked)
     except (ColumnError, ComparisonError, DefinitionError):  # never values that cannot be true
         return at.said(at.words.message("page.no_parts", metric=at.spoken.metric(about.name)))
     ends = found.start[0], found.end[0]
     if any(one.estimate is None or (one.n or 0) < at.hiding.smallest for one in ends):
         return at.words_of("page.no_previous")
-    drawn = plot_change(replace(found, segments=_in_order(at, found.segments, column)), at.theme)
+    drawn = plot_change(replace(found, segments=_in_order(at, found.segments, column, lumped)), at.theme)
     return Fragment(drawn.titled(drawn.title, at.next_figure()).html(), drawn.alt())
 
 
-def _in_order(at: Page, parts: Estimates, column: str) -> Estimates:
-    """The parts of a change as their names are looked up; those that may not be told apart are last, by one name."""
-    hidden, lumped = at.hiding.of(column), at.words.message("page.others")
-    shown = [one for one in parts if one.segment[column] not in hidden]
+def _in_order(at: Page, parts: Estimates, column: str, lumped: set[Any]) -> Estimates:
+    """The parts of a change as their names are looked up; those that are not told apart are last, by one name."""
+    name = at.words.message("page.others")
+    shown = [one for one in parts if one.segment[column] not in lumped]
     others = [
-        replace(one, segment=Facts({**one.segment, column: lumped})) for one in parts if one.segment[column] in hidden
+        replace(one, segment=Facts({**one.segment, column: name})) for one in parts if one.segment[column] in lumped
     ]
     order = looked_up(at.spoken, column, [one.segment[column] for one in shown])
     return Estimates([*(shown[i] for i in order), *others], by=parts.by, axis=parts.axis)
@@ -137,19 +138,26 @@ def _performance(at: Page, rows: Rows, names: Sequence[str]) -> Estimates:
     return answer
 
 
-def _lumped(at: Page, ask: Callable[..., Estimates], table: str, column: str, asked: dict[str, Any]) -> Rows:
-    """The rows with segments that are hidden in either period made one of them, so that a waterfall does not tell them.
+def _lumped(
+    at: Page, ask: Callable[..., Estimates], table: str, column: str, asked: dict[str, Any]
+) -> tuple[Rows, set[Any]]:
+    """The rows with some segments made one of them, and those: what is hidden in either period, which a waterfall would
+    tell, and the smallest ones where there are more than it can draw.
 
-    It is one of them, since a column of numbers or truths has no place for a word.
+    They go by one of their names, since a column of numbers or truths has no place for a word.
     """
     rows = at.report.both.table(table)
-    at.safe(in_periods(at.report, ask, rows, table, asked, [column], most=2), listed=False)
+    safe = at.safe(in_periods(at.report, ask, rows, table, asked, [column], most=2), listed=False)
+    bases: dict[Any, int] = {}
+    for one in safe:
+        bases[one.segment[column]] = bases.get(one.segment[column], 0) + (one.n or 0)
     hidden = at.hiding.of(column)
-    known: list[Any] = sorted((value for value in hidden if value is not None), key=str)
+    lumped = set(bases) - most_drawn({name: n for name, n in bases.items() if name not in hidden})
+    known: list[Any] = sorted((value for value in lumped if value is not None), key=str)
     if not known:
-        return rows
+        return rows, lumped
     key = nw.col(rows.column(column))
     told = ~key.is_in(known)  # of a blank neither true nor false
-    told = told if None in hidden else told | key.is_null()
-    one = nw.when(told).then(key).otherwise(nw.lit(known[0])).alias(rows.column(column))
-    return rows.on(rows.frame.with_columns(one))
+    told = told if None in lumped else told | key.is_null()
+    one_name = nw.when(told).then(key).otherwise(nw.lit(known[0])).alias(rows.column(column))
+    return rows.on(rows.frame.with_columns(one_name)), lumped

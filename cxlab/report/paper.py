@@ -18,6 +18,8 @@ PANGO = (
     "Fedora: dnf install pango. macOS: brew install pango. Conda: conda install -c conda-forge pango"
 )
 STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+OWN = re.compile(r'<bdi dir="(auto|ltr)">(.*?)</bdi>', re.DOTALL)
+ISOLATES = {"auto": "\u2068", "ltr": "\u2066"}
 _kept: dict[str, tuple[Any, Any]] = {}
 atexit.register(_kept.clear)  # the fonts clear their files away, which they cannot once Python is half gone
 
@@ -35,6 +37,7 @@ def pdf(page: str) -> bytes:
             fetcher = _locked_fetcher(refused)
             head, end, body = page.partition("</head>")
             fonts, sheets = _sheets(STYLE.findall(head), complaints, fetcher)
+            body = OWN.sub(lambda own: f"{ISOLATES[own[1]]}{own[2]}\u2069", body)  # the renderer has no bdi
             document = weasyprint.HTML(string=STYLE.sub("", head) + end + body, base_url=None, url_fetcher=fetcher)
             data: bytes = document.write_pdf(
                 pdf_variant="pdf/ua-1", stylesheets=sheets, font_config=fonts, finisher=tags.mend

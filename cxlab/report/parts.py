@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 VALUE = "clv_model"
 STEPS = 25  # points of a drawn curve
+ROWS = 26  # segments of one drawing: more would not stand on a page
 POINTS = 4  # of them, those in the table beside it, where the plan names none
 ASKED = {"nps": "recommend", "csat": "satisfaction", "ces": "effort"}  # the question that a metric is asked of
 NPS_BANDS = {"detractors": (0, 6), "passives": (7, 8), "promoters": (9, 10)}
@@ -51,9 +52,18 @@ def spread(at: Page, score: Any, column: str | None, ends: Any, bands: Any) -> F
     kept = [i for i, one in enumerate(safe) if one.n is not None]
     if not kept:
         return at.words_of("page.too_few")
-    drawn = figures.plot(safe.take(kept), kind="diverging", theme=at.theme, number=at.next_figure())
+    largest = most_drawn({safe[i].segment[column]: safe[i].n or 0 for i in kept})
+    shown = [i for i in kept if safe[i].segment[column] in largest]
+    drawn = figures.plot(safe.take(shown), kind="diverging", theme=at.theme, number=at.next_figure())
+    fewer = len({safe[i].segment[column] for i in kept}) - len(largest)
+    note = paragraph(at.words.message("page.not_drawn", n=fewer), "note") if fewer else ""
     rest = [one for differences in at.compared if differences.to == "rest" for one in differences]
-    return Fragment(f'<div class="pair">{drawn.html()}{reading(at, rest)}</div>', drawn.alt(), kind="spread")
+    return Fragment(f'<div class="pair">{drawn.html()}{reading(at, rest)}</div>{note}', drawn.alt(), kind="spread")
+
+
+def most_drawn(bases: Mapping[Any, int]) -> set[Any]:
+    """The segments that one drawing has room for: the largest, if not all of them."""
+    return set(sorted(bases, key=lambda name: (-bases[name], str(name)))[:ROWS])
 
 
 def shares(at: Page, metric: Any, keywords: Mapping[str, Any]) -> Fragment:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,7 +25,7 @@ from cxlab.words.locale import TIMES
 WIDTH, DPI, COLOURS = 86.0, 220, 128
 ROW, FOOT = 6.2, 6.0
 _PLACES: dict[str, Any] = {"data": "data", "below": ("data", "axes fraction"), "beside": ("axes fraction", "data")}
-_RLM = "\u200f"
+_RLM, _LRM = "\u200f", "\u200e"
 _UNSEEN = re.compile("[\u0000-\u0009\u000b-\u001f\u007f\u202a-\u202e]")
 
 
@@ -100,14 +101,25 @@ class Canvas:
 
     def fitted(self, name: str, room: float, tall: float, strong: bool = False) -> tuple[str, float]:
         """A name and its size in a field of `room` by `tall` millimetres: two lines, in small type where they are too
-        tall, or one where that is too tall as well.
+        tall, or one where that is too tall as well. A Latin name keeps its signs and its ellipsis at their ends.
         """
         theme = self.theme
         for size in (theme.size, theme.fine):
             said = self.wrapped(name, room, size, strong)
             if "\n" not in said or self._box(said, size, strong).height / DPI / MM <= tall:
-                return said, size
-        return self.cut(name, room, theme.fine, strong), theme.fine
+                return self._own(said), size
+        return self._own(self.cut(name, room, theme.fine, strong)), theme.fine
+
+    def _own(self, name: str) -> str:
+        """A Latin name of a Persian drawing, with marks of its own direction where its ends are signs."""
+        kinds = [unicodedata.bidirectional(mark) for mark in name]
+        if not self.theme.mirrored or next((kind for kind in kinds if kind in ("L", "R", "AL")), "") != "L":
+            return name
+        lines = name.split("\n")
+        signs = any(
+            unicodedata.bidirectional(end) not in ("L", "EN") for line in lines for end in (line[:1], line[-1:])
+        )
+        return "\n".join(f"{_LRM}{line}{_LRM}" for line in lines) if signs else name
 
     def wrapped(self, name: str, room: float, size: float | None = None, strong: bool = False) -> str:
         """A name in at most two lines that fit into `room` millimetres; what is longer ends in an ellipsis."""

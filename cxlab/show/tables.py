@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
+from itertools import product
 from string import ascii_uppercase
 from typing import Any
 
@@ -143,7 +144,9 @@ class _Maker:
         self.constant = [(c, next(iter(said[c]))) for c in said if many and len(said[c]) == 1]
         self.cut = [c for c in said if not (many and len(said[c]) == 1)]
         self.units = {unit_of(e) for e in estimates}
-        self.letters = dict(zip(map(_key, estimates), ascii_uppercase, strict=False)) if pairs is not None else {}
+        self.letters = (
+            dict(zip(map(_key, estimates), _letters(len(estimates)), strict=False)) if pairs is not None else {}
+        )
 
     def table(self, title: str | None, number: int | None) -> Table:
         words, first = self.words, self.estimates[0]
@@ -261,7 +264,8 @@ class _Maker:
                 found.append(d.versus)
             elif kind == "lower" and d.versus == _key(e):
                 found.append(mine)
-        return "".join(sorted(self.letters[name] for name in found if name in self.letters))
+        named = sorted({self.letters[name] for name in found if name in self.letters}, key=lambda one: (len(one), one))
+        return ("" if len(self.letters) <= len(ascii_uppercase) else " ").join(named)
 
     def _notes(self, level: str) -> tuple[str, ...]:
         words, spoken = self.words, self.spoken
@@ -285,6 +289,11 @@ class _Maker:
         shown = [e for e in self.estimates if e.estimate is not None] or self.estimates
         lines = dict.fromkeys(spoken.definition(e) for e in shown) if len(self.units) == 1 else {}
         return tuple(note for note in (first, *lines) if note)
+
+
+def _letters(number: int) -> list[str]:
+    """So many names for rows: A to Z, then AA, AB and on."""
+    return ["".join(one) for size in (1, 2, 3) for one in product(ascii_uppercase, repeat=size)][:number]
 
 
 def _vanishing(values: Sequence[float | None], numbers: Scale) -> bool:

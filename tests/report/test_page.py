@@ -400,3 +400,19 @@ def test_days_and_ranges_of_days_are_compared_with_as_many_days_before(key: str,
     assert measure.change.difference == pytest.approx((measure.current.estimate or 0) - (measure.history[-2].estimate))
     assert "out of 2 comparisons" in text(page.moves("nps"))
     assert not page.change("nps", "region").lacks
+
+
+def test_a_column_of_very_many_segments_is_drawn_with_its_largest_and_the_drawings_stand_on_a_page() -> None:
+    sizes = {f"Branch {at:02d}": 20 + at for at in range(45)}
+    page = two_months(sizes, sizes).page
+    page.segments("nps")
+    spread, parts = page.spread("recommend"), page.change("nps", "region")
+    assert "19 segments with smaller bases are not drawn." in text(spread)
+    assert ("Branch 19" in text(spread.text), "Branch 18" in text(spread.text)) == (True, False)
+    drawn = deeper.changed(page, "nps", "region").text
+    assert re.search(r"Branch 44 [^;]+; others", drawn)
+    assert "Branch 18" not in drawn
+    for part in (spread, parts):
+        high = [int(one) for one in re.findall(r'<img[^>]* height="(\d+)"', str(part))]
+        wide = [int(one) for one in re.findall(r'<img[^>]* width="(\d+)"', str(part))]
+        assert max(h / w for h, w in zip(high, wide, strict=True)) * 86 < 215, "of a page of 243 millimetres"

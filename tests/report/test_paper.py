@@ -5,20 +5,26 @@ from __future__ import annotations
 import builtins
 import io
 import re
+import shutil
+import subprocess
 import threading
 from collections.abc import Iterator
+from html import unescape
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
-from nbformat.v4 import new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from pypdf import PdfReader
+from show import made_up as made
 
 from cxlab.errors import ReportError
+from cxlab.estimate import Estimates
 from cxlab.report import paper
 from cxlab.report.meta import Meta
 from cxlab.report.render import html
+from cxlab.show.tables import table
 
 KINDS = {
     "img": '<img src="{}" alt="a">',
@@ -129,11 +135,41 @@ def test_a_missing_pango_names_the_packages(monkeypatch: Any) -> None:
 def test_one_row_of_a_table_and_one_of_its_notes_never_stand_alone_on_a_page(before: int, rows: int) -> None:
     """Two rows stay together at both ends of a table, and its notes with each other."""
     body = "".join(f'<tr><th scope="row">Row {i}</th><td>1</td></tr>' for i in range(rows))
-    table = f"<table><thead><tr><th>Name</th><th>Value</th></tr></thead><tbody>{body}</tbody></table>"
+    listed = f"<table><thead><tr><th>Name</th><th>Value</th></tr></thead><tbody>{body}</tbody></table>"
     notes = "".join(f'<p class="note">Note {i}.</p>' for i in range(3))
     lines = '<p class="note">Line.</p>' * before
-    cell = new_markdown_cell(f'# Title\n\n{lines}\n<div class="wide">{table}</div>\n<div class="notes">{notes}</div>')
-    made = PdfReader(io.BytesIO(paper.pdf(html(new_notebook(cells=[cell]), Meta(), on_paper=True))))
-    pages = [page.extract_text() for page in made.pages]
+    cell = new_markdown_cell(f'# Title\n\n{lines}\n<div class="wide">{listed}</div>\n<div class="notes">{notes}</div>')
+    reader = PdfReader(io.BytesIO(paper.pdf(html(new_notebook(cells=[cell]), Meta(), on_paper=True))))
+    pages = [page.extract_text() for page in reader.pages]
     assert sum("Note " in text for text in pages) == 1
     assert all(len(re.findall(r"Row \d+", text)) != 1 for text in pages)
+
+
+def in_a_table(tmp_path: Path, name: str, code: str) -> list[tuple[float, float, str]]:
+    """Where the words of a page stand, from left to right: a table with this name of a segment in its first column."""
+    found = Estimates([made.one(40, 30, 50, 400, region=one) for one in ("North", name)], by=["region"])
+    cell = new_code_cell(
+        "x", execution_count=1, outputs=[new_output("display_data", data={"text/html": str(table(found, code))})]
+    )
+    notebook = new_notebook(cells=[new_markdown_cell("# Title"), cell])
+    path = tmp_path / "a.pdf"
+    path.write_bytes(paper.pdf(html(notebook, Meta(locale=code), on_paper=True)))
+    said = subprocess.run(["pdftotext", "-bbox", str(path), "-"], capture_output=True, check=True, text=True).stdout
+    boxes = re.findall(r'<word xMin="([\d.-]+)" yMin="[\d.-]+" xMax="([\d.-]+)" yMax="[\d.-]+">(.*?)</word>', said)
+    return sorted((float(low), float(high), unescape(word)) for low, high, word in boxes)
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs pdftotext")
+@pytest.mark.parametrize("code", ["en", "vi", "fa"])
+def test_a_word_without_end_breaks_and_keeps_a_table_on_its_page(tmp_path: Path, code: str) -> None:
+    words = in_a_table(
+        tmp_path, "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft", code
+    )
+    assert 0 < min(low for low, _, _ in words) <= max(high for _, high, _ in words) < 595, "A4 is 595 points wide"
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs pdftotext")
+def test_the_signs_of_a_latin_name_keep_their_side_in_persian(tmp_path: Path) -> None:
+    order = [re.sub("[\u2066-\u2069]", "", word) for _, _, word in in_a_table(tmp_path, "-- First Second", "fa")]
+    name = [word for word in order if word in ("--", "First", "Second")]
+    assert name == ["--", "First", "Second"]

@@ -362,3 +362,12 @@ def test_meta_from_a_notebook_is_typed() -> None:
     ):
         with pytest.raises(PlanError):
             Meta.of(wrong)
+
+
+def test_words_in_a_pale_brand_are_in_ink_and_its_rule_keeps_the_colour() -> None:
+    pale, dark = (
+        html(new_notebook(cells=[new_markdown_cell("# T")]), Meta(colour=one)) for one in ("#fff7c0", "#5e2750")
+    )
+    assert "--brand: #FFF7C0; --brand-text: #1B1F24;" in pale
+    assert "--brand: #5E2750; --brand-text: #5E2750;" in dark
+    assert not re.search(r"[^-]color: var\(--brand\)", pale), "nothing is written in the colour of the brand itself"

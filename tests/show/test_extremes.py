@@ -163,3 +163,10 @@ def test_the_last_value_of_a_trend_stays_in_the_drawing(code: str, values: tuple
     series = Estimates(each, by=["period"], axis="period")
     for chart in (None, control_chart(series)):
         assert_words_have_room(trend(series, Theme(code), chart=chart))
+
+
+def test_the_signs_of_a_latin_name_keep_their_side_in_a_persian_drawing() -> None:
+    names = ["$x {y}", "North", "Names that are far too long to be drawn", "شمال"]
+    said = words_in(drawn(names, Theme("fa"), wide)["diverging"])
+    assert {"\u200f\u200e$x {y}\u200e", "\u200fNorth", "\u200fشمال"} <= set(said)
+    assert any(text.endswith("…\u200e") for text in said)

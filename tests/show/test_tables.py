@@ -203,3 +203,16 @@ def test_a_column_of_the_data_may_have_the_name_of_an_axis(column: str) -> None:
     assert "wheel" in found.table().html()
     assert "100.0 points (wheel)" in found.plot().title
     assert "wheel" in found.compare(to="rest").say("fa")
+
+
+def test_each_of_many_segments_has_a_letter_and_is_named_by_it() -> None:
+    scores = {f"S{at:02d}": [0, 10, 10, 10] * 50 if at >= 26 else [0, 10] * 100 for at in range(30)}
+    rows = {
+        "region": [name for name, given in scores.items() for _ in given],
+        "recommend": [x for given in scores.values() for x in given],
+    }
+    found = cx.nps(pd.DataFrame(rows), by="region")
+    made_of = table(found, pairs=found.compare("pairs"))
+    assert [row.cells[0].text for row in made_of.rows][24:] == ["Y", "Z", "AA", "AB", "AC", "AD"]
+    above = made_of.records()[29]["letters"].split(" ")
+    assert above == [chr(65 + at) for at in range(26)]
