@@ -116,7 +116,8 @@ def _filled(rows: Rows, column: str) -> nw.Expr:
     cell, kind = nw.col(column), rows.schema[column]
     if kind == nw.Boolean:
         return cell.fill_null(False)
-    return ~cell.is_null() & (cell.str.strip_chars() != "") if kind == nw.String else ~cell.is_null()
+    words = kind in (nw.String, nw.Categorical, nw.Enum)
+    return ~cell.is_null() & (cell.cast(nw.String).str.strip_chars() != "") if words else ~cell.is_null()
 
 
 def _of_numbers(done: float, invited: float, base: str, ask: Question) -> CountsBasis:

@@ -44,7 +44,7 @@ def load(files: tuple[Path, ...], origin: str, keep: Iterable[str] | None, ledge
         raise ReadError(f"{origin} has no column left", "None, or all of them are personal", "Name one in keep=")
     query = "SELECT {parts} FROM read_parquet({files}, hive_partitioning = false) AS file({places})"
     with _footer_of(origin):
-        relation = connection.sql(build(query, parts=parts, files=listed, places=places))
+        relation = store.in_microseconds(connection.sql(build(query, parts=parts, files=listed, places=places)))
     ledger.count("read", rows)
     count_copies(files, lambda place: footers[place].num_rows, ledger)
     ledger.count("kept", rows)

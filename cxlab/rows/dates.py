@@ -51,9 +51,9 @@ def relation_of(rows: Rows) -> Any:
     native = rows.to_native()
     if type(native).__name__ == "DuckDBPyRelation":
         return native
-    from cxlab.rows.store import connect
+    from cxlab.rows.store import connect, in_microseconds
 
-    return connect().from_arrow(collect(rows.frame))
+    return in_microseconds(connect().from_arrow(collect(rows.frame)))
 
 
 def with_column(rows: Rows, relation: Any, column: str, expression: str) -> Frame:

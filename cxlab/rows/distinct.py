@@ -18,9 +18,9 @@ def distinct(rows: Rows, role: str) -> Rows:
 
     Two different rows with one id are an error that names the id.
     """
-    column = rows.find(role)
-    if column is None:
+    if not rows.has(role):
         return rows
+    column = rows.column(role)
     key = f"distinct {column}"
     if key not in rows.checked:
         rows.checked[key] = _distinct(rows, column)

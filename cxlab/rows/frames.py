@@ -8,6 +8,7 @@ from typing import Any
 import narwhals as nw
 
 from cxlab.errors import ReadError
+from cxlab.rows import store
 from cxlab.rows.header import arrange
 from cxlab.rows.ledger import Ledger
 from cxlab.rows.loaded import Loaded, facts_of, names_of
@@ -36,6 +37,8 @@ def load(frame: Any, keep: Iterable[str] | None, ledger: Ledger) -> Loaded:
     renamed = {column.original: column.name for column in header.columns if column.name != column.original}
     if renamed:
         table = table.rename(renamed)
+    if table.implementation.is_duckdb():
+        table = nw.from_native(store.in_microseconds(table.to_native()))
     if table.implementation.is_pandas():
         table = _groupable(table)
     if isinstance(table, nw.DataFrame):
@@ -46,7 +49,7 @@ def load(frame: Any, keep: Iterable[str] | None, ledger: Ledger) -> Loaded:
 
 
 def _groupable(table: Any) -> Any:
-    """A pandas frame with those columns as text that no engine groups: mixed objects, intervals and periods."""
+    """A pandas frame whose columns can be grouped: mixed objects, intervals and periods as text, halves as floats."""
     import pandas as pd
 
     frame = table.to_native()
@@ -59,8 +62,9 @@ def _groupable(table: Any) -> Any:
         if pd.api.types.infer_dtype(values, skipna=True) in ("mixed", "mixed-integer", "interval", "period"):
             blank = column.isna()
             changed[name] = [None if empty else as_text(one) for one, empty in zip(column, blank, strict=True)]
-    texts = {name: pd.Series(cells, index=frame.index, dtype=object) for name, cells in changed.items()}
-    return nw.from_native(frame.assign(**texts)) if texts else table
+    typed = {name: pd.Series(cells, index=frame.index, dtype=object) for name, cells in changed.items()}
+    typed |= {name: frame[name].astype("float32") for name in frame.columns[frame.dtypes == "float16"]}
+    return nw.from_native(frame.assign(**typed)) if typed else table
 
 
 def as_text(value: object) -> str:

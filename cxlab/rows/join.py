@@ -63,7 +63,7 @@ def join(
     roles = {role: names[column] for role, column in second.roles.items() if column in names}
     return replace(
         first,
-        frame=nw.from_native(database.from_arrow(table.drop_columns([_MATCHED, _SEVERAL]))),
+        frame=nw.from_native(store.in_microseconds(database.from_arrow(table.drop_columns([_MATCHED, _SEVERAL])))),
         ledger=ledger,
         files=(),
         roles=roles | dict(first.roles),

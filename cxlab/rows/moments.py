@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import narwhals as nw
@@ -48,7 +48,9 @@ class Moments:
             return "no time at all"
         moment = EPOCH + timedelta(seconds=seconds)
         if self.kind == "date":
-            return f"{moment:%Y-%m-%d}"
+            # Days have no hour; an instant among them that was given with one keeps it.
+            hour = f" {moment:%H:%M} {self.timezone or ''}".rstrip() if moment.time() != time() else ""
+            return f"{moment:%Y-%m-%d}{hour}"
         place = self.timezone or "UTC"
         return f"{moment.replace(tzinfo=UTC).astimezone(zone(place)):%Y-%m-%d %H:%M} {place}"
 

@@ -81,7 +81,7 @@ class Rows:
         return next((column for column in columns if fold_name(column) == folded), None)
 
     def column(self, name: str, why: str = "", role: str = "") -> str:
-        """As `find`, an error where there is none or where two columns share the name; it was to play `role`."""
+        """As `find`, an error where there is none, two share the name or cells are lists; it was to play `role`."""
         found = self.find(name)
         if found is None:
             raise ColumnError(
@@ -95,6 +95,12 @@ class Rows:
                 f"The column '{name}' is there more than once",
                 f"{self.origin} repeats the header '{found}'",
                 "Rename one of them in the source, or name the column you mean",
+            )
+        if self.schema[found].is_nested():
+            raise ColumnError(
+                f"The column '{found}' holds several values in a cell",
+                f"its cells in {self.origin} are of type {self.schema[found]}",
+                "Name a column of single values; to cut by it, join the parts into text and use cx.each",
             )
         return found
 

@@ -16,6 +16,7 @@ from typing import Any, LiteralString
 
 import duckdb
 
+_FINE = "TIMESTAMPTZ_NS"
 MEMORY = ContextVar("MEMORY", default="1GB")  # what a database opened from here on may hold of its data
 
 
@@ -92,6 +93,21 @@ def exact(path: Path) -> str:
 def exact_list(paths: Iterable[Path]) -> Sql:
     """Exact files as a list constant."""
     return build("[{files}]", files=listed(text(exact(path)) for path in paths))
+
+
+def in_microseconds(relation: Any) -> Any:
+    """The relation with its instants to the microsecond: to the nanosecond, as pandas writes them, Narwhals has none.
+
+    DuckDB itself took them for microseconds before version 2.
+    """
+    fine = {column for column, kind in zip(relation.columns, relation.types, strict=True) if str(kind) == _FINE}
+    if not fine:
+        return relation
+    cells = (
+        build("{column}::TIMESTAMPTZ AS {column}" if column in fine else "{column}", column=name(column))
+        for column in relation.columns
+    )
+    return relation.project(str(listed(cells)))  # of another kind of text it takes each for a name
 
 
 def ask(store: duckdb.DuckDBPyConnection, query: str, *values: Any) -> tuple[Any, ...]:

@@ -236,8 +236,9 @@ def _timeline(rows: Rows, column: str, timezone: str | None) -> Timeline:
             else 'Convert it, or read it as text and declare its format: dates="%d/%m/%Y"',
         )
     if schema.time_zone is not None:
-        if rows.frame.implementation.is_polars() and schema.time_zone != "UTC":
-            # Polars compares instants only with those of the same zone.
+        engine = rows.frame.implementation
+        if (engine.is_polars() or engine.is_pyarrow()) and schema.time_zone != "UTC":
+            # Polars compares instants only with those of the same zone, Arrow whole seconds too.
             rows = rows.same(rows.frame.with_columns(nw.col(column).dt.convert_time_zone("UTC")))
         return Timeline(rows, column, "instant", timezone or rows.timezone or schema.time_zone)
     if _whole_days(rows, column):

@@ -42,7 +42,8 @@ def told(rows: Rows, column: str, why: str = "") -> Rows:
     key = f"says truth {column}"
     if key not in rows.checked:
         cell = nw.col(column)
-        if rows.schema[column] == nw.String:
+        if rows.schema[column] in (nw.String, nw.Categorical, nw.Enum):
+            cell = cell.cast(nw.String)
             cell = nw.when(cell.str.strip_chars() != "").then(cell)
         low, high = cell.min().alias("low"), cell.max().alias("high")
         said = [value for value in collect(rows.frame.select(low, high)).to_pylist()[0].values() if value is not None]

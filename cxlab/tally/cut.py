@@ -15,7 +15,7 @@ import narwhals as nw
 import numpy as np
 import pyarrow as pa
 
-from cxlab.errors import ColumnError, DefinitionError, listing
+from cxlab.errors import DefinitionError, listing
 from cxlab.rows.look import part_of
 from cxlab.rows.periods import EVERY, Period, between, parse
 from cxlab.rows.periods import zone as known_zone
@@ -232,7 +232,7 @@ def cut(
             edges = [times.edge(one.start) for one in periods] + ([times.edge(periods[-1].end)] if periods else [])
             keys.append(_numbers(times.column, edges))
         else:
-            keys.append(nw.col(_plain(rows, item if isinstance(item, str) else item.column, why)))
+            keys.append(nw.col(rows.column(item if isinstance(item, str) else item.column, why)))
     return Cut(rows, items, tuple(keys), periods, window, zone)
 
 
@@ -259,19 +259,6 @@ def _name(item: By) -> str:
 
 def _shown(items: Sequence[By]) -> str:
     return listing([f"period of {item.column}" if isinstance(item, ByPeriod) else _name(item) for item in items], "and")
-
-
-def _plain(rows: Rows, name: str, why: str) -> str:
-    """The column of that name; an error where its cells are lists or records, which are no segments."""
-    column = rows.column(name, why)
-    kind = rows.frame.collect_schema()[column]
-    if kind.is_nested():
-        raise ColumnError(
-            f"The column '{column}' cannot make segments",
-            f"its cells in {rows.origin} are of type {kind}",
-            "Cut by a column of single values, or join the parts into text and use cx.each",
-        )
-    return column
 
 
 def _periods(item: ByPeriod, span: tuple[Any, Any] | None, window: Period | None) -> tuple[Period, ...]:

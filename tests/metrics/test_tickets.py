@@ -166,6 +166,18 @@ class TestLevels:
         assert one.low < count < one.high
         assert "as of 2026-10-31 23:00 UTC, the latest time in the table" in one.notes
 
+    @pytest.mark.parametrize(
+        ("as_of", "zone", "said"),
+        [
+            ("2026-10-10 12:00", "Asia/Tehran", "as of 2026-10-10 12:00 Asia/Tehran"),
+            ("2026-10-10 12:00", None, "as of 2026-10-10 12:00"),
+            ("2026-10-10", None, "as of 2026-10-10"),
+        ],
+    )
+    def test_the_hour_of_an_instant_is_said_among_days_too(self, as_of: str, zone: str | None, said: str) -> None:
+        rows = cx.read(pa.table({"opened": ["2026-10-01", "2026-10-20"], "resolved": [None, None]}), timezone=zone)
+        assert said in cx.open_cases(rows, as_of=as_of)[0].notes
+
     @pytest.mark.parametrize(("variant", "count"), [("older_than", 22), ("overdue", 14), ("unsolved", 65)])
     def test_backlog(self, variant: str, count: int) -> None:
         assert cx.backlog(desk(), variant=variant)[0].estimate == count

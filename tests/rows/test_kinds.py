@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -17,6 +18,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from contract_cases import CASES
+from pyarrow import parquet
 
 import cxlab as cx
 from cxlab.metric import catalogue
@@ -156,3 +158,47 @@ def test_a_call_without_end_is_refused(ask: Callable[..., cx.Estimates]) -> None
     table = pa.table({"outcome": ["answered"] * 2, "wait": [1.0, np.inf], "talk": [1.0, np.inf]})
     with pytest.raises(cx.CxlabError, match="for ever"):
         ask(table)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_answers_told_by_times_or_words_that_repeat(form: str) -> None:
+    table = pa.table({"sent": ["yes", "yes", "yes", "no"], "answered": ["2026-01-05", "", "2026-01-05", None]})
+    answer = cx.response_rate(FORMS[form](table))[0]
+    assert (answer.estimate, answer.n) == (pytest.approx(2 / 3), 3)
+
+
+@pytest.mark.parametrize("column", ["recommend", "answer", "customer", "weight", "shop"])
+@pytest.mark.parametrize("cells", [[["a"], ["b", "c"]], [{"a": 1}, {"a": 2}]])
+def test_lists_and_records_are_refused_wherever_one_value_belongs(column: str, cells: list[Any]) -> None:
+    table = pa.table({"recommend": [9, 1], "shop": [1, 2]} | {column: pa.array(cells)})
+    for frame in (table, pl.from_arrow(table), table.to_pandas(types_mapper=pd.ArrowDtype)):
+        with pytest.raises(cx.CxlabError, match=f"'{column}' holds several values in a cell"):
+            cx.nps(frame, cluster="shop" if column == "shop" else None)
+
+
+def test_floats_of_two_bytes_in_pandas() -> None:
+    assert cx.nps(pd.DataFrame({"recommend": np.array([9, 10, 3], dtype="float16")}))[0].n == 3
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+@pytest.mark.parametrize("zone", [None, "UTC", "Asia/Tehran"])
+class TestInstantsOfAnyUnit:
+    """pandas up to version 2 holds and writes all times to the nanosecond."""
+
+    def table(self, unit: str, zone: str | None) -> pa.Table:
+        at = [datetime(2026, 1, 1, 5), datetime(2026, 2, 27, 23, 30), None]
+        return pa.table(
+            {"recommend": [9, 10, 3], "w": ["1", "1", "1"], "answered": pa.array(at, pa.timestamp(unit, zone))}
+        )
+
+    def test_in_a_file_and_in_every_frame(self, unit: str, zone: str | None, tmp_path: Path) -> None:
+        table = self.table(unit, zone)
+        parquet.write_table(table, tmp_path / "answers.parquet")
+        connection = duckdb.connect()
+        frames = [tmp_path / "answers.parquet", table, table.to_pandas(), pl.from_arrow(table)]
+        frames += [connection.from_arrow(table), pl.from_arrow(table).lazy()]
+        for frame in frames:
+            rows = cx.read(frame, timezone="Asia/Ho_Chi_Minh")
+            # A weight that is text takes the table through the engine.
+            answer = cx.nps(rows, by=cx.period("answered", "month"), weight="w")
+            assert [(one.segment["period"], one.n) for one in answer] == [("2026-01", 1), ("2026-02", 1)]
