@@ -87,6 +87,8 @@ def signal(at: Page, chart: ControlChart) -> str:
     look: dict[str, Any] = {"currency": at.theme.currency, "time": at.spoken.time(one)}
     if "outside" in chart.signals[-1]:
         low, high, now = float(chart.low[-1]), float(chart.high[-1]), float(chart.value[-1])
+        if (one.low is not None and one.high is not None) and one.low <= float(chart.centre[-1]) <= one.high:
+            return ""  # of so few that the mean itself is among what the figure may be
         limit = low if now < low else high
 
         def shown(x: float, places: int | None) -> str:

@@ -32,11 +32,15 @@ ENTRIES = {"executive": 3, "survey": 4, "segments": 4}  # lines of contents; fiv
 TIGHT, TIGHT_ROW = 1.0, 0.66  # lines that less space around the texts and in a row of cards gives back
 
 
-def page(at: Page, measures: Sequence[Measure], segments: Differences | None, kind: str) -> Fragment:
-    """The executive page of some measures; `segments` holds the leading measure of each segment against the rest."""
+def page(
+    at: Page, measures: Sequence[Measure], segments: Differences | None, kind: str, doubts: Sequence[str] = ()
+) -> Fragment:
+    """The executive page of some measures; `segments` holds the leading measure of each segment against the rest, and
+    `doubts` are sentences on what the data leave open before any figure does.
+    """
     title, lead = _headline(at, measures[0], segments), _lead(at, measures)
     cards = _made(at, measures[:CARDS])
-    texts = _Texts(at, measures, segments)
+    texts = _Texts(at, measures, segments, doubts)
     used = lines(title, 36) * 1.75 + lines(lead, 94) * 1.12 + _rows(cards) + FIXED
     used += 1.0 + sum(lines(_further(at, one), 100) for one in measures[CARDS:]) if measures[CARDS:] else 0.0
     used += lines(f"{at.report.name} {at.title} {at.words.period(at.report.period)}", 80) - 1
@@ -130,20 +134,26 @@ class _Text:
 class _Texts:
     """The four short texts, of which as many sentences are said as the page has room for; what has none is named."""
 
-    def __init__(self, at: Page, measures: Sequence[Measure], segments: Differences | None) -> None:
+    def __init__(
+        self, at: Page, measures: Sequence[Measure], segments: Differences | None, doubts: Sequence[str]
+    ) -> None:
         self.at, self.tight, self.small, words = at, False, False, at.words
         changes = [measure.change for measure in measures if measure.change is not None]
         clear = [change for change in changes if at.spoken.verdict(change) in CLEAR]
-        unclear = [one for one in changes if one not in clear and one.difference is not None]
+        unclear = [one for one in changes if one not in clear and one.difference is not None and one.detectable != 0]
         worst = sorted((one for one in segments or () if _worse(one)), key=lambda one: -abs(one.difference or 0.0))
         first = words.message("page.nothing_changed" if changes else _unchanged(at, measures))
         none = words.message("page.nothing_needs" if segments else "page.not_compared")
         settled = words.message("page.nothing_open" if changes else "page.no_previous")
         worsened = [change for change in clear if _worse(change)]
+        untold = self._text(unclear, _open, settled, ("unclear",))
+        first_of_it = [*doubts, *untold.sentences], untold.said + len(doubts)
         self.texts = {
             "what_changed": self._text(clear, _said, first, ("higher", "lower")),
             "what_needs_attention": self._text(worst, _said, none, ("needs",)),
-            "what_we_cannot_tell": self._text(unclear, _open, settled, ("unclear",)),
+            "what_we_cannot_tell": _Text(
+                first_of_it[0], lambda n: untold.rest(max(0, n - len(doubts))), first_of_it[1]
+            ),
             "for_the_board": _Text([" ".join(_decisions(at, worst, worsened))], lambda _: "", 1),
         }
 

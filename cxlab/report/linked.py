@@ -15,14 +15,14 @@ import narwhals as nw
 import numpy as np
 
 from cxlab.rows.read import Rows, collect
-from cxlab.tally.cut import cut
+from cxlab.tally.cut import ByPeriod, cut
 
 EXACT = 1e-8
 # Beyond this the crossing is a list of people rather than a table; only whole segments are looked at.
 MOST_CELLS = 2000
 
 
-def crossed(rows: Rows, columns: Sequence[str]) -> dict[tuple[Any, ...], int]:
+def crossed(rows: Rows, columns: Sequence[str | ByPeriod]) -> dict[tuple[Any, ...], int]:
     """How many rows stand in each cell of the columns crossed, empty cells left out."""
     parts = cut(rows, columns, None, None, "a report")
     table = collect(parts.select().group_by(*parts.names).agg(nw.len().alias("n")))

@@ -153,15 +153,18 @@ def refuse_empty(report: Report, found: Sequence[Measure]) -> None:
     """Refuse a report without a single figure: a wrong period or filter, which pages of "no data" would not say."""
     if any(map(has_number, found)):
         return
-    seen = []
+    seen, rows = [], 0
     for table in dict.fromkeys(measure.table or measure.about.table for measure in found):
         counts = report.table(table).ledger.counts
+        rows += counts.get("kept", 0)
         seen.append(f"{table}: {counts.get('read', 0)} rows read, {counts.get('kept', 0)} kept")
     seen += [f"{one.about.name}: {one.current.note}" for one in found if one.current.note and one.current.n != 0]
     raise ReportError(
         f"There is nothing to report for {report.period.key}",
         "; ".join(seen),
-        "Check the period, the column of the time, the client's time zone and the plan's filter",
+        "Take a longer or an earlier period; how few people may be shown is smallest_base under the plan's privacy"
+        if rows
+        else "Check the period, the column of the time, the client's time zone and the plan's filter",
     )
 
 
@@ -176,12 +179,12 @@ def of_period(report: Report, metric: Any, asked: dict[str, Any]) -> tuple[Rows,
     return report.history.table(table), dated | asked
 
 
-def possible(report: Report, metric: Any, **keywords: Any) -> Measure | str:
-    """The measure, or in the report's language why these data do not give it."""
+def possible(report: Report, metric: Any, **keywords: Any) -> Measure | CxlabError:
+    """The measure, or why these data do not give it."""
     try:
         return measured(report, metric, **keywords)
     except (ColumnError, DefinitionError) as error:
-        return reason(report, about_of(metric), error)
+        return error
 
 
 def lacking(report: Report, about: About, error: CxlabError) -> str:

@@ -12,9 +12,10 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from cxlab.compare.chart import control_chart
-from cxlab.errors import ColumnError, DefinitionError, ReportError
+from cxlab.errors import ColumnError, DefinitionError, ReportError, listing
 from cxlab.estimate import Differences, Estimate, Estimates
 from cxlab.report import appendix, cuts, deeper, executive, fonts, parts
+from cxlab.report.ending import early_end
 from cxlab.report.fragment import Fragment, paragraph
 from cxlab.report.hiding import Hiding
 from cxlab.report.measure import (
@@ -23,6 +24,7 @@ from cxlab.report.measure import (
     about_of,
     has_number,
     possible,
+    reason,
     refuse_empty,
     table_of,
 )
@@ -57,7 +59,8 @@ class Page:
         self.defined: dict[str, Estimate] = {}
         self.shown: list[Estimates] = []
         self.compared: list[Differences] = []
-        self.unmeasured: dict[str, list[str]] = {}
+        self.unmeasured: dict[str, list[str]] = {}  # by reasons in the language of those who read the report
+        self.refused: dict[str, list[str]] = {}  # by those of who writes plans
         self.answers: dict[tuple[str, str, str], Estimates] = {}
         self.rest_of: dict[int, tuple[Estimates, Differences]] = {}
         self._left_out: list[str] = []
@@ -135,8 +138,8 @@ class Page:
         if not found:
             raise ReportError(
                 "None of the measures of this report can be taken from the data",
-                " ".join(self.left_out).rstrip("."),
-                "Map the columns in the plan: columns: {recommend: ...}",
+                "; ".join(f"{listing(names, 'and')}: {why}" for why, names in self.refused.items()),
+                "Map the columns in the plan, columns: {recommend: ...}, or choose a notebook for the tables it has",
             )
         refuse_empty(self.report, found)
         return sorted(found, key=has_number, reverse=True)
@@ -149,7 +152,9 @@ class Page:
             if isinstance(measure, Measure):
                 found.append(self.hiding.measure(measure, self.safe(measure.now)))
             elif measure is not None:
-                self.unmeasured.setdefault(measure, []).append(self.spoken.metric(about.name))
+                why = reason(self.report, about, measure)
+                self.unmeasured.setdefault(why, []).append(self.spoken.metric(about.name))
+                self.refused.setdefault(measure.wrong, []).append(about.name)
         return found
 
     @property
@@ -167,8 +172,11 @@ class Page:
     ) -> Fragment:
         """The first page: the finding, headline measures, four short texts, the key; `kind` names the report."""
         self.title = self.words.message(f"page.title_{kind}")
+        found = (early_end(self.report, table) for table in dict.fromkeys(one.table for one in measures))
+        early = [said for said in found if said]
+        self.report.warnings += [said for said in early if said not in self.report.warnings]
         self.notes.write()
-        return executive.page(self, measures, segments, kind)
+        return executive.page(self, measures, segments, kind, early)
 
     def section(self, kind: str, *made: Any, about: Any = None) -> Fragment:
         """A section: its number, the question that it answers, and its parts; the head alone where no part is given.

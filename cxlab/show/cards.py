@@ -201,7 +201,7 @@ class Card:
         if known and self._full and self.usual is not None:
             limits = words.interval(self.usual.low, self.usual.high, self.current.unit, currency=self.theme.currency)
             facts.append((words.message("report.usual_range"), f'<span class="num">{escape(limits)}</span>'))
-        elif known and d is not None and d.detectable is not None and not (self._small or self._spoken.small(d)):
+        elif known and d is not None and d.detectable and not (self._small or self._spoken.small(d)):
             # A change of hours may be one of minutes, so that without its unit the reader would take the value's.
             bare, said = (self._spoken.change(d.detectable, d, False, named=named) for named in (False, True))
             said = said if d.unit == "seconds" else bare

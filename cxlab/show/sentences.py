@@ -150,7 +150,7 @@ def _compared(spoken: Spoken, difference: Difference) -> str:
 def _open(spoken: Spoken, difference: Difference) -> str:
     """What could have been detected, and the bases that would show the change that is wanted."""
     words = spoken.words
-    if difference.detectable is None:
+    if not difference.detectable:  # of figures all alike not even the smallest difference says anything
         return ""
     detectable = spoken.change(difference.detectable, difference, signed=False)
     known = words.message("say.detectable", detectable=detectable, power=words.percent(POWER, 0))

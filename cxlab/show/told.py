@@ -179,5 +179,6 @@ def forest(spoken: Spoken, estimates: Estimates) -> str:
 
 
 def sampled(estimates: Estimates) -> bool:
-    """Whether any figure has an interval to be drawn."""
-    return any(e.low is not None or e.high is not None for e in estimates)
+    """Whether any figure has an interval to be drawn; where there is no figure at all, none was counted in full."""
+    known = [e for e in estimates if e.estimate is not None]
+    return not known or any(e.low is not None or e.high is not None for e in known)

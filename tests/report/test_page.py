@@ -16,6 +16,7 @@ import pyarrow as pa
 import pytest
 
 import cxlab as cx
+from cxlab.compare.chart import control_chart
 from cxlab.errors import AnswerError
 from cxlab.report import deeper
 from cxlab.report.job import Job, Report, report
@@ -416,3 +417,72 @@ def test_a_column_of_very_many_segments_is_drawn_with_its_largest_and_the_drawin
         high = [int(one) for one in re.findall(r'<img[^>]* height="(\d+)"', str(part))]
         wide = [int(one) for one in re.findall(r'<img[^>]* width="(\d+)"', str(part))]
         assert max(h / w for h, w in zip(high, wide, strict=True)) * 86 < 215, "of a page of 243 millimetres"
+
+
+def of_days(days: list[datetime], code: str = "en") -> Report:
+    """One answer at each of these instants."""
+    table = pa.table({"recommend": [(i * 7) % 11 for i in range(len(days))], "answered": days})
+    facts = {"id": "a", "timezone": "UTC", "calendar": "gregorian"}
+    return Report(Job(facts, parse("2026-10"), code, tables={"answers": table}))
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("en", "Answers: the data end on 13 October 2026, 18 days before the period does."),
+        ("vi", "Câu trả lời: dữ liệu dừng ở ngày 13 tháng 10 năm 2026, 18 ngày trước khi kỳ kết thúc."),
+        ("fa", "پاسخ‌ها: داده‌ها در ۱۳ اکتبر ۲۰۲۶ تمام می‌شود، ۱۸ روز پیش از پایان دوره."),
+    ],
+)
+def test_data_that_end_in_the_middle_of_the_period_are_told_on_the_first_page(code: str, said: str) -> None:
+    every = [datetime(2026, 8, 1, tzinfo=UTC) + timedelta(hours=5 * i) for i in range(440)]
+    r = of_days([when for when in every if when < datetime(2026, 10, 14, tzinfo=UTC)], code)
+    first = text(r.page.executive(r.page.measures("nps")))
+    assert said in re.sub("[\u2066-\u2069]", "", first)
+    assert [re.sub("[\u2066-\u2069]", "", one) for one in r.warnings] == [said]
+    assert said in re.sub("[\u2066-\u2069]", "", text(r.page.quality()))
+
+
+def test_data_that_end_where_they_always_do_are_not_called_short() -> None:
+    every = [datetime(2026, 8, 1, tzinfo=UTC) + timedelta(hours=5 * i) for i in range(442)]
+    habits = {
+        "all days": every,
+        "no weekends": [when for when in every if when.weekday() < 5],
+        "the first week of each month": [when for when in every if when.day < 8],
+    }
+    for name, days in habits.items():
+        r = of_days(days)
+        r.page.executive(r.page.measures("nps"))
+        assert r.warnings == [], name
+
+
+def test_a_period_of_too_few_is_not_blamed_on_the_columns() -> None:
+    page = two_months({"North": 60}, {"North": 4}).page
+    with pytest.raises(cx.CxlabError, match=r"4 kept; nps: suppressed: n < 10. Take a longer or an earlier period"):
+        page.measures("nps")
+
+
+@pytest.mark.parametrize("code", ["en", "fa"])
+def test_what_cannot_be_measured_at_all_is_told_to_who_wrote_the_plan(code: str) -> None:
+    page = two_months({}, {"North": 60}, code).page
+    why = (
+        "'csat': No column 'satisfaction'.*; 'first_response_time': This client has no table 'tickets'. Map the columns"
+    )
+    with pytest.raises(cx.CxlabError, match=why):
+        page.measures("csat", "first_response_time")
+
+
+def test_a_month_of_few_is_not_called_outside_what_is_usual() -> None:
+    months = [2026 * 12 + 9 - back for back in range(12, 0, -1)]
+    rows = [(10 if i < 20 + month % 2 else 8, month) for month in months for i in range(100)]
+    rows += [(score, 2026 * 12 + 9) for score in [10] * 6 + [8] * 3 + [0]]
+    when = [datetime(month // 12, month % 12 + 1, 5, tzinfo=UTC) for _, month in rows]
+    facts = {"id": "a", "timezone": "UTC", "calendar": "gregorian"}
+    table = pa.table({"recommend": [score for score, _ in rows], "answered": when})
+    page = Report(Job(facts, parse("2026-10"), "en", tables={"answers": table})).page
+    (measure,) = page.measures("nps")
+    assert measure.history is not None
+    chart = control_chart(measure.history)
+    assert "outside" in chart.signals[-1]
+    assert (measure.current.low or 0) < chart.centre[-1] < (measure.current.high or 0)
+    assert "lies outside" not in text(page.trends([measure]))

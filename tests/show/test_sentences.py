@@ -125,3 +125,17 @@ def test_parts_of_a_change_and_drivers_have_sentences_of_their_own(code: str) ->
         assert "What moved within the segments" in within
         assert drivers.startswith("Effort goes with 53.6% of what the drivers explain of Satisfaction")
         assert "not a cause" in drivers
+
+
+def test_no_change_of_figures_all_alike_could_have_been_detected() -> None:
+    same = made.gap(0.0, 0.0, 0.0, "unclear", unit="seconds", metric="first_response_time", detectable=0.0)
+    assert cannot_tell(same) == ""
+    assert "detected" not in say_differences(Differences([same], by=(), to="", adjust=""))
+
+
+@pytest.mark.parametrize(
+    ("code", "said"), [("en", "cannot be measured"), ("vi", "không đo được"), ("fa", "قابل اندازه‌گیری نیست")]
+)
+def test_a_difference_of_what_cannot_be_measured_is_not_for_want_of_data(code: str, said: str) -> None:
+    none = made.gap(None, None, None, "unclear", n=48, n_versus=60)
+    assert said in say_differences(Differences([none], by=(), to="", adjust=""), code)
