@@ -224,6 +224,15 @@ def _timeline(rows: Rows, column: str, timezone: str | None) -> Timeline:
     if schema == nw.Object:
         rows = _days_of_objects(rows, column)
         schema = rows.schema[column]
+    if schema == nw.Unknown and rows.frame.implementation.is_pandas():
+        native = rows.to_native()
+        place = getattr(native[column].dtype, "tz", None)
+        if place is not None:
+            # Narwhals does not know a zone of pandas with an underscore in its name, such as Asia/Ho_Chi_Minh.
+            instants = native.assign(**{column: native[column].dt.tz_convert("UTC")})
+            return Timeline(
+                rows.same(nw.from_native(instants)), column, "instant", timezone or rows.timezone or str(place)
+            )
     if schema == nw.Date:
         return Timeline(rows, column, "date", timezone or rows.timezone)
     if not isinstance(schema, nw.Datetime):

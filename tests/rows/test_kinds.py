@@ -202,3 +202,11 @@ class TestInstantsOfAnyUnit:
             # A weight that is text takes the table through the engine.
             answer = cx.nps(rows, by=cx.period("answered", "month"), weight="w")
             assert [(one.segment["period"], one.n) for one in answer] == [("2026-01", 1), ("2026-02", 1)]
+
+
+def test_a_zone_of_pandas_with_an_underscore() -> None:
+    at = pd.to_datetime(["2026-10-31 16:30", "2026-10-31 17:30"], utc=True).tz_convert("Asia/Ho_Chi_Minh")
+    frame = pd.DataFrame({"recommend": [9, 10], "answered": at})
+    by = cx.period("answered", "month")
+    assert [one.segment["period"] for one in cx.nps(frame, by=by)] == ["2026-10", "2026-11"]
+    assert [one.n for one in cx.nps(cx.read(frame, timezone="UTC"), by=by)] == [2]
