@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 import numpy as np
+from scipy.special import fdtrc
 
 from cxlab.compare.change import change
 from cxlab.compare.chart import ControlChart, control_chart
@@ -121,6 +122,8 @@ def driven(at: Page, outcome: str, names: Sequence[str]) -> list[Fragment]:
         weights = drivers(rows, outcome, known, level=at.report.level)
     except (ColumnError, DefinitionError):
         return [at.words_of("page.no_drivers")]
+    if _by_chance(weights):  # shares of nothing: they would read as if one answer made up nearly all of the outcome
+        return [at.said(at.words.message("page.drivers_chance", outcome=at.spoken.column(outcome)))]
     performance = _performance(at, rows, known)
     drawn = figures.importance(weights, performance, at.theme, small_base=at.report.job.small_base)
     lines = [say(weights.take([i]), at.words.code, names=at.theme.names) for i in range(min(len(weights), READ))]
@@ -130,6 +133,15 @@ def driven(at: Page, outcome: str, names: Sequence[str]) -> list[Fragment]:
         Fragment(drawn.titled(drawn.title, at.next_figure()).html(), drawn.alt()),
         Fragment(told(at, lines), " ".join(lines)),
     ]
+
+
+def _by_chance(weights: Any) -> bool:
+    """Whether answers that have nothing to do with the outcome would explain as much: the F test of the regression."""
+    k, n = len(weights), weights[0].n or 0
+    free = n - k - 1
+    if weights.r_squared >= 1 or free < 1:
+        return False
+    return bool(fdtrc(k, free, weights.r_squared / k / ((1 - weights.r_squared) / free)) > 1 - weights[0].level)
 
 
 def _performance(at: Page, rows: Rows, names: Sequence[str]) -> Estimates:

@@ -12,6 +12,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -486,3 +487,17 @@ def test_a_month_of_few_is_not_called_outside_what_is_usual() -> None:
     assert "outside" in chart.signals[-1]
     assert (measure.current.low or 0) < chart.centre[-1] < (measure.current.high or 0)
     assert "lies outside" not in text(page.trends([measure]))
+
+
+@pytest.mark.parametrize("related", [False, True])
+def test_answers_that_explain_nothing_have_no_shares_of_it(related: bool) -> None:
+    draw = np.random.default_rng(5)
+    scores = {name: draw.integers(1, 6, 400) for name in ("effort", "quality", "satisfaction")}
+    if related:
+        scores["satisfaction"] = np.clip(scores["quality"] + draw.integers(-1, 2, 400), 1, 5)
+    table = pa.table({name: pa.array(given) for name, given in scores.items()})
+    facts = {"id": "a", "timezone": "UTC", "calendar": "gregorian"}
+    page = Report(Job(facts, parse("2026-10"), "en", tables={"answers": table})).page
+    part = page.drivers("satisfaction", "effort", "quality")
+    assert ("explain no more of its variation than chance would" in text(part)) is not related
+    assert ("Share of what the drivers explain" in text(part)) is related
