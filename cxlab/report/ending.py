@@ -10,7 +10,8 @@ from cxlab.report.linked import crossed
 from cxlab.rows.periods import Period, parse
 
 if TYPE_CHECKING:
-    from cxlab.report.job import Report, Tables
+    from cxlab.report.job import Report
+    from cxlab.rows.read import Rows
 
 _DAY = timedelta(days=1)
 
@@ -23,14 +24,14 @@ def early_end(report: Report, table: str) -> str:
     """
     if not report.dated(table):
         return ""
-    days = _days(report, report, table)
+    days = days_of(report, report.table(table), table)
     if not days:
         return ""
     rest = _end(report.period, days)
     pause = max((after - before for before, after in pairwise([report.period.start - _DAY, *days])), default=_DAY)
     if rest <= 2 * pause:
         return ""
-    before = _days(report, report.previous, table)
+    before = days_of(report, report.previous.table(table), table)
     if before and _end(report.period.previous(), before) * 2 >= rest:
         return ""
     words = report.words
@@ -42,7 +43,7 @@ def _end(period: Period, days: list[date]) -> timedelta:
     return period.end - days[-1] - _DAY
 
 
-def _days(report: Report, tables: Tables, table: str) -> list[date]:
-    """The local days on which there are rows."""
-    found = crossed(tables.table(table), [report.by_period(table, "day")])
+def days_of(report: Report, rows: Rows, table: str) -> list[date]:
+    """The local days on which there are rows of a dated table, from the first to the last."""
+    found = crossed(rows, [report.by_period(table, "day")])
     return sorted(parse(key).start for (key,) in found if key is not None)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cxlab.errors import ColumnError, CxlabError, DefinitionError, ReportError
 from cxlab.estimate import Difference, Estimate, Estimates, joined
 from cxlab.metric import About, catalogue
+from cxlab.report.ending import days_of
 from cxlab.tally.cut import PERIOD
 
 if TYPE_CHECKING:
@@ -157,7 +158,9 @@ def refuse_empty(report: Report, found: Sequence[Measure]) -> None:
     for table in dict.fromkeys(measure.table or measure.about.table for measure in found):
         counts = report.table(table).ledger.counts
         rows += counts.get("kept", 0)
-        seen.append(f"{table}: {counts.get('read', 0)} rows read, {counts.get('kept', 0)} kept")
+        days = days_of(report, report.sources[table], table) if report.dated(table) and not counts.get("kept") else []
+        lie = f", which lie from {days[0]} to {days[-1]}" if days else ""
+        seen.append(f"{table}: {counts.get('read', 0)} rows read{lie}, {counts.get('kept', 0)} kept")
     seen += [f"{one.about.name}: {one.current.note}" for one in found if one.current.note and one.current.n != 0]
     raise ReportError(
         f"There is nothing to report for {report.period.key}",

@@ -142,7 +142,10 @@ def test_the_appendix_names_the_columns_that_weighted_and_clustered() -> None:
 def test_a_period_without_rows_is_refused_with_what_was_read() -> None:
     report = made()
     late = Report(Job(report.job.client, parse("2027-05"), "en", tables=report.job.tables))
-    with pytest.raises(cx.CxlabError, match=r"nothing to report for 2027-05.*answers: 348 rows read, 0 kept"):
+    with pytest.raises(
+        cx.CxlabError,
+        match=r"nothing to report for 2027-05.*answers: 348 rows read, which lie from 2026-09-12 to 2026-10-12, 0 kept",
+    ):
         late.page.measures("nps")
 
 
