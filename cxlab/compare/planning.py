@@ -110,7 +110,7 @@ def detectable(
         at = estimates[0].level if level is None else level
         basis = estimates.basis().smoothed()
         used = basis.critical(at)
-        se = simultaneous.standard_errors(*basis.limits(used), used)
+        se = simultaneous.standard_errors(*basis.at(used), used)
         numbers = [float(x) for x in np.sqrt(2.0) * se * (used + reach)]
         return numbers[0] if len(numbers) == 1 else numbers
     estimates = plain(estimates)
@@ -206,7 +206,7 @@ def _scaled(estimates: Estimates, wanted: float, level: float, power: float | No
         raise DefinitionError("Planning takes one earlier figure", f"there are {len(estimates)}", "Choose one of them")
     basis, n = estimates.basis(), float(estimates[0].n or 0)
     z = basis.critical(level)
-    low, high = basis.limits(z)
+    low, high = basis.at(z)
     half = float(high[0] - low[0]) / 2
     if not np.isfinite(half) or n == 0:
         raise DefinitionError(

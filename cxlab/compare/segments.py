@@ -82,7 +82,7 @@ def _compare(
     basis, first, second = family.basis, family.first, family.second
     z = basis.critical(level)
     smooth = basis.smoothed()
-    low, high = smooth.limits(z)
+    low, high = smooth.at(z)
     se = simultaneous.standard_errors(low, high, z)
     df = basis.df
     size = len(basis.n) // 2 if family.rest else len(basis.n)
@@ -92,7 +92,7 @@ def _compare(
     # With one segment that has answers there is no contrast, and its own limits are all there is.
     widest = joint.critical if np.isfinite(joint.critical) else nominal
     start = widest if adjust == "simultaneous" else nominal
-    z_star = differences.critical(basis.limits, basis.estimate, first, second, start)
+    z_star = differences.critical(basis.at, basis.estimate, first, second, start)
     if adjust == "simultaneous":
         p = joint.p_values(z_star)
         reach = np.full(len(basis.n), widest)
@@ -100,7 +100,7 @@ def _compare(
         raw = differences.p_value(z_star, differences.welch_df(se[first], df[first], se[second], df[second]))
         p = {"holm": simultaneous.holm, "bh": simultaneous.bh, "none": lambda values: values}[adjust](raw)
         reach = z
-    low, high = basis.limits(reach)
+    low, high = basis.at(reach)
     points = basis.estimate
     gap, under, over = differences.mover(
         points[first], low[first], high[first], points[second], low[second], high[second]

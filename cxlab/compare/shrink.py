@@ -55,7 +55,7 @@ def _variances(basis: Basis, z: float) -> np.ndarray:
         counts = np.nan_to_num(basis.shares) * np.nan_to_num(basis.n_effective)[:, None]
         return np.asarray(shrinking.error_variance(counts, basis.points * basis.factor))
     used = np.full(len(basis.n), z)
-    squared = simultaneous.standard_errors(*basis.limits(used), used) ** 2
+    squared = simultaneous.standard_errors(*basis.at(used), used) ** 2
     return np.where(squared > 0, squared, np.nan)
 
 

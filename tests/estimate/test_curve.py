@@ -32,13 +32,13 @@ def test_survival_and_quantiles_are_those_of_lifelines_and_of_the_plain_search(n
         basis = CurveBasis(found, "survival", when, segment=np.zeros(len(when)))
         np.testing.assert_allclose(basis.estimate, fit.survival_function_at_times(when), atol=1e-12)
         curve = basis.curves[0]
-        np.testing.assert_allclose(basis.limits(1.96), curve.limits(when, 1.96)[1:], atol=1e-12)
+        np.testing.assert_allclose(basis.at(1.96), curve.limits(when, 1.96)[1:], atol=1e-12)
         for q in (0.1, 0.5, 0.9):
             median = CurveBasis(found, "quantile", q)
             expected = lifelines.utils.qth_survival_time(1 - q + 1e-12, fit.survival_function_)
             assert median.estimate[0] == expected or (np.isnan(median.estimate[0]) and np.isinf(expected))
             for z in (0.7, 1.96, 3.2):
-                np.testing.assert_equal(np.ravel(median.limits(z)), curve.quantile_limits(q, z))
+                np.testing.assert_equal(np.ravel(median.at(z)), curve.quantile_limits(q, z))
 
 
 def test_failure_is_one_minus_survival_with_its_limits_turned() -> None:
@@ -46,7 +46,7 @@ def test_failure_is_one_minus_survival_with_its_limits_turned() -> None:
     alive, dead = (CurveBasis(found, what, [1, 3, 4], segment=[0, 0, 0]) for what in ("survival", "failure"))
     assert alive.estimate == pytest.approx([0.8, 0.8 * 2 / 3, 0.8 / 3])
     assert dead.estimate == pytest.approx(1 - alive.estimate)
-    assert dead.limits(1.96)[0] == pytest.approx(1 - alive.limits(1.96)[1])
+    assert dead.at(1.96)[0] == pytest.approx(1 - alive.at(1.96)[1])
 
 
 def test_unions_and_choices_keep_their_tables() -> None:
@@ -65,7 +65,7 @@ def test_closed_cases_may_use_the_methods_of_quantiles() -> None:
     t = np.arange(1.0, 42.0)
     found = tally(t, [True] * 41)
     for method in ("hutson", "order"):
-        limits = np.ravel(CurveBasis(found, method=method).limits(1.96))
+        limits = np.ravel(CurveBasis(found, method=method).at(1.96))
         np.testing.assert_allclose(limits, getattr(closed, method)(t, np.ones(41), 0.5, 1.96))
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from scipy import stats
 
@@ -195,3 +196,16 @@ def test_a_position_at_which_nothing_stands_is_an_error_that_ends_loops_too() ->
             several["N"]  # type: ignore[call-overload]
         assert len(list(several)) == len(list(reversed(several))) == 3
         assert several.index(several[2]) == 2
+
+
+def test_what_is_kept_of_the_tally_gives_limits_at_any_critical_value_and_everything_else() -> None:
+    size = range(60)
+    rows = pa.table({"recommend": [i * 7 % 11 for i in size], "g": ["abc"[i % 3] for i in size]})
+    found = cx.nps(rows, by="g")
+    low, high = found._basis.at(1.959963984540054)
+    assert low.tolist() == pytest.approx([one.low for one in found])
+    assert (found._basis.at(3.0)[1] > high).all()
+    (others,) = cx.nps(rows.filter(pc.not_equal(rows.column("g"), "b")))
+    rest = found._basis.rest(1)
+    assert (rest.n.tolist(), rest.estimate.tolist()) == ([others.n], pytest.approx([others.estimate]))
+    assert [float(side[0]) for side in rest.shown(0.95)] == pytest.approx([others.low, others.high])

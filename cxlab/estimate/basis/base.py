@@ -38,7 +38,7 @@ class Basis(ABC):
         """The estimate of each segment; nan where there is nothing to measure."""
 
     @abstractmethod
-    def limits(self, z: Floats | float, rows: Floats | None = None) -> tuple[Floats, Floats]:
+    def at(self, z: Floats | float, rows: Floats | None = None) -> tuple[Floats, Floats]:
         """Low and high limits at critical value `z`, of all segments or of the positions in `rows`."""
 
     @abstractmethod
@@ -48,6 +48,10 @@ class Basis(ABC):
     @abstractmethod
     def pool(self, groups: Groups) -> Basis:
         """The basis of unions of segments: one new segment for each group of positions."""
+
+    def rest(self, position: int) -> Basis:
+        """The basis of everything but one segment, as one segment; tallied again where a unit stands in several."""
+        return self.pool([[i for i in range(len(self.n)) if i != position]])
 
     def smoothed(self) -> Basis:
         """The basis that gives the standard errors of a simultaneous comparison."""
@@ -60,7 +64,7 @@ class Basis(ABC):
     def omnibus(self, level: float) -> float:
         """The p-value of no difference between any of the segments; nan where it cannot be tested."""
         z = self.critical(level)
-        low, high = self.limits(z)
+        low, high = self.at(z)
         df = np.where(np.isfinite(self.df), self.df, self.n_effective - 1)
         return omnibus.welch(self.estimate, (high - low) / (2 * z), np.where(df > 0, df, np.nan))
 
@@ -70,7 +74,7 @@ class Basis(ABC):
 
     def shown(self, level: float) -> tuple[Floats, Floats]:
         """The limits at a level, as they are printed."""
-        return self.limits(self.critical(level))
+        return self.at(self.critical(level))
 
     def tally_text(self, position: int) -> str:
         """The tally of one segment in one line, for its receipt."""

@@ -28,9 +28,9 @@ class Complement(Basis):
         """1 minus the estimate."""
         return 1.0 - self.of.estimate
 
-    def limits(self, z: Floats | float, rows: Floats | None = None) -> tuple[Floats, Floats]:
+    def at(self, z: Floats | float, rows: Floats | None = None) -> tuple[Floats, Floats]:
         """1 minus the limits, the upper one first."""
-        low, high = self.of.limits(z, rows)
+        low, high = self.of.at(z, rows)
         return 1.0 - np.asarray(high), 1.0 - np.asarray(low)
 
     def take(self, rows: Floats) -> Complement:

@@ -62,7 +62,7 @@ class CountsBasis(Basis):
         size = np.where(np.isfinite(self.n_effective), self.n_effective, 0.0)
         return self.counts * np.divide(size, total, out=np.zeros(len(total)), where=total > 0)[:, None]
 
-    def limits(self, z: Floats | float, rows: Floats | None = None) -> tuple[Floats, Floats]:
+    def at(self, z: Floats | float, rows: Floats | None = None) -> tuple[Floats, Floats]:
         """Limits by the method of this basis, at effective size, inside the scale."""
         chosen = self if rows is None else self.take(rows)
         z = np.broadcast_to(np.asarray(z, dtype=float), chosen.n.shape)

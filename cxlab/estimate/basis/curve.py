@@ -43,9 +43,9 @@ class CurveBasis(Basis):
     ) -> None:
         self.events, self.what, self.method = events, what, method
         self.segment = np.arange(len(events.segments)) if segment is None else np.asarray(segment, dtype=int)
-        self.at = np.broadcast_to(np.asarray(at, dtype=float), self.segment.shape)
-        if what == "quantile" and not ((self.at > 0) & (self.at < 1)).all():
-            raise DefinitionError("A quantile lies between 0 and 1", f"it is {self.at.tolist()}", "Use 0.5 or 0.9")
+        self.points = np.broadcast_to(np.asarray(at, dtype=float), self.segment.shape)
+        if what == "quantile" and not ((self.points > 0) & (self.points < 1)).all():
+            raise DefinitionError("A quantile lies between 0 and 1", f"it is {self.points.tolist()}", "Use 0.5 or 0.9")
         open_cases = events.total("gone")
         if method in _CLOSED and (what != "quantile" or open_cases[self.segment].any()):
             raise DefinitionError(
@@ -66,11 +66,11 @@ class CurveBasis(Basis):
     def estimate(self) -> Floats:
         """The quantile, S(t) or 1 - S(t) of each row; nan where the curve does not reach it, or nothing was seen."""
         if self.what == "quantile":
-            return np.array([self.curves[s].quantile(q) for s, q in zip(self.segment, self.at, strict=True)])
+            return np.array([self.curves[s].quantile(q) for s, q in zip(self.segment, self.points, strict=True)])
         alive = self._share[0]
         return 1.0 - alive if self.what == "failure" else alive
 
-    def limits(self, z: Floats | float, rows: Floats | None = None) -> tuple[Floats, Floats]:
+    def at(self, z: Floats | float, rows: Floats | None = None) -> tuple[Floats, Floats]:
         """Limits at critical values; nan is unbounded."""
         chosen = np.arange(len(self.segment)) if rows is None else np.asarray(rows, dtype=int)
         value = np.broadcast_to(np.asarray(z, dtype=float), chosen.shape)
@@ -82,14 +82,14 @@ class CurveBasis(Basis):
     def take(self, rows: Floats) -> CurveBasis:
         """The same of some rows."""
         rows = np.asarray(rows, dtype=int)
-        taken = CurveBasis(self.events, self.what, self.at[rows], method=self.method, segment=self.segment[rows])
+        taken = CurveBasis(self.events, self.what, self.points[rows], method=self.method, segment=self.segment[rows])
         taken.__dict__["curves"] = self.curves
         return taken
 
     def pool(self, groups: Groups) -> CurveBasis:
         """Unions of segments read at the same time: their event tables add."""
         joined = unions(self.events, [[int(self.segment[i]) for i in group] for group in groups])
-        at = np.array([self.at[group[0]] if len(group) else np.nan for group in groups])
+        at = np.array([self.points[group[0]] if len(group) else np.nan for group in groups])
         return CurveBasis(joined, self.what, at, method=self.method)
 
     def notes(self) -> list[tuple[str, ...]]:
@@ -113,15 +113,15 @@ class CurveBasis(Basis):
     def r_lines(self, position: int, level: float) -> list[str]:
         """The curve in R's survival package; its own limits are not these."""
         table = self.events.table(int(self.segment[position]))
-        return curve_in_r(table, self.what, float(self.at[position]), float(self.estimate[position]))
+        return curve_in_r(table, self.what, float(self.points[position]), float(self.estimate[position]))
 
     @cached_property
     def _share(self) -> tuple[Floats, Floats, Floats]:
         """S(t) of every row, its variance and the number at risk."""
-        seen = np.full((3, len(self.at)), np.nan)
+        seen = np.full((3, len(self.points)), np.nan)
         for s in np.unique(self.segment):
             rows = np.flatnonzero(self.segment == s)
-            seen[:, rows] = _seen(self.curves[int(s)], self.at[rows])
+            seen[:, rows] = _seen(self.curves[int(s)], self.points[rows])
         return seen[0], seen[1], seen[2]
 
     def _share_limits(self, rows: Floats, z: Floats) -> tuple[Floats, Floats]:
@@ -130,7 +130,7 @@ class CurveBasis(Basis):
         return (1 - high, 1 - low) if self.what == "failure" else (low, high)
 
     def _quantile_limits(self, row: int, z: float) -> tuple[float, float]:
-        s, q = int(self.segment[row]), float(self.at[row])
+        s, q = int(self.segment[row]), float(self.points[row])
         if self.method in _CLOSED:
             when, died, _ = self.events.table(s)
             return _CLOSED[self.method](when, died, q, z)

@@ -29,7 +29,7 @@ class DeltaBasis(Basis):
         """The figures."""
         return self.value
 
-    def limits(self, z: Floats | float, rows: Floats | None = None) -> tuple[Floats, Floats]:
+    def at(self, z: Floats | float, rows: Floats | None = None) -> tuple[Floats, Floats]:
         """Limits on the log scale."""
         value, error = (self.value, self.log_error) if rows is None else (self.value[rows], self.log_error[rows])
         reach = np.exp(np.asarray(z, dtype=float) * error)

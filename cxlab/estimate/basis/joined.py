@@ -27,7 +27,7 @@ class JoinedBasis(Basis):
         """The estimates of all parts in a row."""
         return np.concatenate([part.estimate for part in self.parts])
 
-    def limits(self, z: Floats | float, rows: Floats | None = None) -> tuple[Floats, Floats]:
+    def at(self, z: Floats | float, rows: Floats | None = None) -> tuple[Floats, Floats]:
         """Limits of all parts, or of the positions in `rows`."""
         places = np.arange(len(self.n)) if rows is None else np.asarray(rows, dtype=int)
         critical = np.broadcast_to(np.asarray(z, dtype=float), places.shape)
@@ -36,7 +36,7 @@ class JoinedBasis(Basis):
         for part in self.parts:
             mine = np.flatnonzero((places >= start) & (places < start + len(part.n)))
             if mine.size:
-                low[mine], high[mine] = part.limits(critical[mine], places[mine] - start)
+                low[mine], high[mine] = part.at(critical[mine], places[mine] - start)
             start += len(part.n)
         return low, high
 

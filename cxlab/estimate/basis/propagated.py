@@ -114,10 +114,10 @@ class PropagatedBasis(Basis):
         """The formula at the estimates."""
         return self.formula(self._values)
 
-    def limits(self, z: Floats | float, rows: Floats | None = None) -> tuple[Floats, Floats]:
+    def at(self, z: Floats | float, rows: Floats | None = None) -> tuple[Floats, Floats]:
         """Limits by moving each figure to its own limits; nan where one of them is unbounded."""
         if rows is not None:
-            return self.take(np.asarray(rows)).limits(z)
+            return self.take(np.asarray(rows)).at(z)
         at = np.broadcast_to(np.asarray(z, dtype=float), self.n.shape)
         low, high = np.full(at.shape, np.nan), np.full(at.shape, np.nan)
         for one in np.unique(at):

@@ -56,7 +56,7 @@ class RateBasis(Basis):
         """Events per exposure, in the unit of the metric; nan where there is no exposure."""
         return over(self.events, self.exposure) * self.factor
 
-    def limits(self, z: Floats | float, rows: Floats | None = None) -> tuple[Floats, Floats]:
+    def at(self, z: Floats | float, rows: Floats | None = None) -> tuple[Floats, Floats]:
         """Limits by the method of this basis, not below 0."""
         chosen = self if rows is None else self.take(rows)
         z = np.broadcast_to(np.asarray(z, dtype=float), chosen.n.shape)

@@ -35,7 +35,7 @@ class CountRatioBasis(Basis):
         """The ratio times the factor; nan where the lower count is 0."""
         return over(self.above, self.below) * self.factor
 
-    def limits(self, z: Floats | float, rows: Floats | None = None) -> tuple[Floats, Floats]:
+    def at(self, z: Floats | float, rows: Floats | None = None) -> tuple[Floats, Floats]:
         """Limits given the total of both counts."""
         above, below = (self.above, self.below) if rows is None else (self.above[rows], self.below[rows])
         low, high = ratio.wilson(above, below, z)
@@ -104,7 +104,7 @@ class LinearBasis(Basis):
         """The ratio of the sums; nan where the lower one is 0."""
         return over(self.y, self.x)
 
-    def limits(self, z: Floats | float, rows: Floats | None = None) -> tuple[Floats, Floats]:
+    def at(self, z: Floats | float, rows: Floats | None = None) -> tuple[Floats, Floats]:
         """Limits plus and minus t standard errors, inside the bounds; nan where units show no spread."""
         b = self if rows is None else self.take(rows)
         low, high = ratio.t_ratio(b.units, b.y, b.x, b.yy, b.yx, b.xx, z)
@@ -140,7 +140,7 @@ class LinearBasis(Basis):
     def r_lines(self, position: int, level: float) -> list[str]:
         """The ratio in base R from its sums, with its limits."""
         sums = {name: float(getattr(self, name)[position]) for name in ("y", "x", "yy", "yx", "xx")}
-        spread = bool(np.isfinite(self.limits(1.0)[0][position]))
+        spread = bool(np.isfinite(self.at(1.0)[0][position]))
         return ratio_in_r({"n": float(self.units[position])} | sums, level, self.bounds, spread)
 
 

@@ -40,7 +40,7 @@ class MeanBasis(Basis):
         """The mean of each segment, in seconds; nan without values."""
         return over(self.sums[:, 0], self.n) + self.shift
 
-    def limits(self, z: Floats | float, rows: Floats | None = None) -> tuple[Floats, Floats]:
+    def at(self, z: Floats | float, rows: Floats | None = None) -> tuple[Floats, Floats]:
         """Limits by the method of this basis, not below the lower bound; nan where the values show no spread."""
         chosen = self if rows is None else self.take(rows)
         first, second, third = chosen.sums.T
@@ -73,7 +73,7 @@ class MeanBasis(Basis):
     def r_lines(self, position: int, level: float) -> list[str]:
         """The mean in base R from its power sums, with its limits."""
         n, shift = float(self.n[position]), float(self.shift[position])
-        spread = np.isfinite(self.limits(1.0)[0][position])
+        spread = np.isfinite(self.at(1.0)[0][position])
         return mean_in_r(n if spread else 1.0, shift, self.sums[position], self.method, level, self.bounds[0])
 
 
@@ -95,7 +95,7 @@ class QuantileBasis(Basis):
         """The quantile of each segment, in seconds; nan without values."""
         return np.array([times.quantile(table.value, table.done, self.q) for table in self.tables])
 
-    def limits(self, z: Floats | float, rows: Floats | None = None) -> tuple[Floats, Floats]:
+    def at(self, z: Floats | float, rows: Floats | None = None) -> tuple[Floats, Floats]:
         """Limits at critical value z; a side on which the sample is too short is nan."""
         places = range(len(self.tables)) if rows is None else rows
         z = np.broadcast_to(np.asarray(z, dtype=float), (len(places),))
