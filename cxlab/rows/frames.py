@@ -41,6 +41,8 @@ def load(frame: Any, keep: Iterable[str] | None, ledger: Ledger) -> Loaded:
         table = nw.from_native(store.in_microseconds(table.to_native()))
     if table.implementation.is_pandas():
         table = _groupable(table)
+    if table.implementation.is_pyarrow():
+        table = nw.from_native(_known_times(table.to_native()))
     if isinstance(table, nw.DataFrame):
         ledger.count("read", len(table))
         ledger.count("kept", len(table))
@@ -65,6 +67,14 @@ def _groupable(table: Any) -> Any:
     typed = {name: pd.Series(cells, index=frame.index, dtype=object) for name, cells in changed.items()}
     typed |= {name: frame[name].astype("float32") for name in frame.columns[frame.dtypes == "float16"]}
     return nw.from_native(frame.assign(**typed)) if typed else table
+
+
+def _known_times(table: Any) -> Any:
+    """An Arrow table with days that are counted in milliseconds as times: Narwhals does not know of such days."""
+    for place, field in enumerate(table.schema):
+        if str(field.type) == "date64[ms]":
+            table = table.set_column(place, field.name, table.column(place).cast("timestamp[ms]"))
+    return table
 
 
 def as_text(value: object) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -210,3 +210,10 @@ def test_a_zone_of_pandas_with_an_underscore() -> None:
     by = cx.period("answered", "month")
     assert [one.segment["period"] for one in cx.nps(frame, by=by)] == ["2026-10", "2026-11"]
     assert [one.n for one in cx.nps(cx.read(frame, timezone="UTC"), by=by)] == [2]
+
+
+def test_days_that_arrow_counts_in_milliseconds() -> None:
+    days = pa.array([date(2026, 10, 5), date(2026, 10, 6), None], pa.date64())
+    table = pa.table({"recommend": [1, 9, 10], "answered": days})
+    assert cx.nps(table, period="2026-10")[0].n == 2
+    assert [one.n for one in cx.nps(table, by=cx.period("answered", "day"))] == [1, 1]
