@@ -23,8 +23,9 @@ from cxlab.rows.roles import TABLES
 from cxlab.rows.times import timeline
 
 _NOTEBOOKS = {
-    **dict.fromkeys(("tickets", "calls", "totals", "complaints"), "support_operations"),
-    **dict.fromkeys(("customers", "transactions"), "retention_value"),
+    **dict.fromkeys(("tickets", "calls", "totals"), "support_operations"),
+    **dict.fromkeys(("customers", "transactions", "orders", "events"), "retention_value"),
+    **dict.fromkeys(("complaints", "people", "reviews"), "executive_monthly"),
 }
 _MOST_SEGMENTS = 20  # values of a column that is offered as a segment
 _SHOWN_SEGMENTS = 2

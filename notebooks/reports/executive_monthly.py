@@ -18,7 +18,7 @@
 client: str = "sample"  # id of the client in the plan
 period: str = "last-month"  # 2026-10, 2026-Q3, 1405-08 or last-month
 locale: str = "en"  # en, vi or fa
-source: str = ""  # one file of answers, for a look without a plan
+source: str = ""  # one file, for a look without a plan
 options: dict = {}  # what the plan says to metrics, by their names
 
 # %% tags=["setup"]
@@ -32,6 +32,7 @@ r.page.opening("answers")
 # %%
 names = ["nps", "csat", "first_response_time", "first_contact_resolution", "service_level", "churn_rate"]
 others = ["resolution_time", "backlog", "abandonment_rate", "ces", "repeat_rate", "on_time_rate"]
+others += ["complaint_rate", "complaint_resolution_time", "iqs", "employee_turnover"]
 times = {"first_response_time": {"clock": r.clock}, "resolution_time": {"clock": r.clock}}
 measures = r.page.measures(*names, *others, **times, repeat_rate={"within": "30 days"})
 lead = measures[0]

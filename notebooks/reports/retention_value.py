@@ -18,7 +18,7 @@
 client: str = "sample"  # id of the client in the plan
 period: str = "last-month"  # 2026-10, 2026-Q3, 1405-08 or last-month
 locale: str = "en"  # en, vi or fa
-source: str = ""  # one file of answers, for a look without a plan
+source: str = ""  # one file, for a look without a plan
 options: dict = {}  # what the plan says to metrics, by their names
 
 # %% tags=["setup"]

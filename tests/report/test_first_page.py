@@ -96,6 +96,20 @@ def test_the_first_page_of_a_notebook_is_one_page(notebook: str, code: str, pape
     assert len(found) == 2, "the sections are heads alone and stand on the second page"
 
 
+@pytest.mark.parametrize(
+    ("table", "lead"),
+    [("complaints", "complaint_resolution_time"), ("reviews", "iqs"), ("people", "employee_turnover"),
+     ("orders", "on_time_rate")],
+)  # fmt: skip
+def test_a_client_of_one_table_has_a_report(table: str, lead: str) -> None:
+    job = sample_report("harbour", "2026-10", "en", options={}).job
+    r = Report(replace(job, tables={table: job.tables[table]}))
+    cells = [cell.source for cell in nbformat.read(notebooks_folder() / "reports/executive_monthly.ipynb", 4).cells]
+    space: dict[str, Any] = {"r": r}
+    exec(next(source for source in cells if "r.page.executive(" in source), space)  # noqa: S102
+    assert [measure.now[0].metric for measure in space["measures"]] == [lead]
+
+
 def test_definitions_begin_on_a_page_that_has_room(demo: ModuleType) -> None:
     page = sample_report("harbour", "2026-10", "en", options={}).page
     page.measures(*NAMES[:6])
