@@ -20,13 +20,14 @@ from cxlab.report.cuts import READ, told
 from cxlab.report.fragment import Fragment
 from cxlab.report.measure import about_of, function_of, in_periods, keywords_of, table_of
 from cxlab.report.parts import most_drawn
-from cxlab.rows.read import Rows
+from cxlab.rows.read import Rows, collect
 from cxlab.show import figures
 from cxlab.show.change import plot_change
 from cxlab.show.order import looked_up
 from cxlab.show.sentences import say
 from cxlab.show.trend import trend
 from cxlab.tally.cut import PERIOD
+from cxlab.words.fold import fold_text
 
 if TYPE_CHECKING:
     from cxlab.report.page import Page
@@ -158,7 +159,7 @@ def _lumped(
     """The rows with some segments made one of them, and those: what is hidden in either period, which a waterfall would
     tell, and the smallest ones where there are more than it can draw.
 
-    They go by one of their names, since a column of numbers or truths has no place for a word.
+    They go by one of their names, since a column of numbers or truths has no place for a word; in all their spellings.
     """
     rows = at.report.both.table(table)
     safe = at.safe(in_periods(at.report, ask, rows, table, asked, [column], most=2), listed=False)
@@ -167,11 +168,17 @@ def _lumped(
         bases[one.segment[column]] = bases.get(one.segment[column], 0) + (one.n or 0)
     hidden = at.hiding.of(column)
     lumped = set(bases) - most_drawn({name: n for name, n in bases.items() if name not in hidden})
-    known: list[Any] = sorted((value for value in lumped if value is not None), key=str)
+    key = nw.col(rows.column(column))
+    spelt = collect(rows.frame.select(raw=key).unique()).column("raw").to_pylist()
+    known: list[Any] = sorted((raw for raw in spelt if raw is not None and _meant(raw) in lumped), key=str)
     if not known:
         return rows, lumped
-    key = nw.col(rows.column(column))
     told = ~key.is_in(known)  # of a blank neither true nor false
     told = told if None in lumped else told | key.is_null()
     one_name = nw.when(told).then(key).otherwise(nw.lit(known[0])).alias(rows.column(column))
     return rows.on(rows.frame.with_columns(one_name)), lumped
+
+
+def _meant(raw: Any) -> Any:
+    """The segment that a cell names, however it is spelt."""
+    return fold_text(raw) or None if isinstance(raw, str) else raw

@@ -358,6 +358,14 @@ def test_a_waterfall_tells_no_segment_that_is_small_in_one_of_its_two_periods() 
     assert not any(name in said for name in ("Isle", "Reef", "not stated"))
 
 
+def test_a_waterfall_tells_no_hidden_segment_in_another_spelling() -> None:
+    before = {"North": 60, "South": 60, "Isle": 2, "Isle ": 1, "Reef": 30, " Reef": 30}
+    page = two_months(before, {"North": 60, "South": 60, "Reef": 20, "Reef ": 20}).page
+    said = deeper.changed(page, "nps", "region").text
+    assert "others" in said
+    assert not any(name in said for name in ("Isle", "Reef"))
+
+
 def test_segments_that_are_numbers_can_be_hidden_in_a_waterfall() -> None:
     page = two_months({1: 50, 2: 60, 3: 3, 4: 60}, {1: 50, 2: 60, 4: 60}).page
     said = deeper.changed(page, "nps", "region").text
