@@ -26,8 +26,7 @@ from cxlab.show.change import plot_change
 from cxlab.show.order import looked_up
 from cxlab.show.sentences import say
 from cxlab.show.trend import trend
-from cxlab.tally.cut import PERIOD
-from cxlab.words.fold import fold_text
+from cxlab.tally.cut import PERIOD, segment_of
 
 if TYPE_CHECKING:
     from cxlab.report.page import Page
@@ -170,15 +169,10 @@ def _lumped(
     lumped = set(bases) - most_drawn({name: n for name, n in bases.items() if name not in hidden})
     key = nw.col(rows.column(column))
     spelt = collect(rows.frame.select(raw=key).unique()).column("raw").to_pylist()
-    known: list[Any] = sorted((raw for raw in spelt if raw is not None and _meant(raw) in lumped), key=str)
+    known: list[Any] = sorted((raw for raw in spelt if raw is not None and segment_of(raw) in lumped), key=str)
     if not known:
         return rows, lumped
     told = ~key.is_in(known)  # of a blank neither true nor false
     told = told if None in lumped else told | key.is_null()
     one_name = nw.when(told).then(key).otherwise(nw.lit(known[0])).alias(rows.column(column))
     return rows.on(rows.frame.with_columns(one_name)), lumped
-
-
-def _meant(raw: Any) -> Any:
-    """The segment that a cell names, however it is spelt."""
-    return fold_text(raw) or None if isinstance(raw, str) else raw

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from cxlab.errors import DefinitionError
-from cxlab.rows.declared import FORMS, is_number, plain
+from cxlab.rows.declared import FORMS, plain
 from cxlab.rows.roles import TABLES
 
 if TYPE_CHECKING:
@@ -30,9 +30,7 @@ def split(rows: Rows, given: Mapping[str, Any]) -> tuple[dict[str, Mapping[str, 
         values = plain(list(labels.values())) if isinstance(labels, Mapping) else [None]
         if all(isinstance(value, (int, float)) for value in values):
             numbers[column] = labels
-        elif all(isinstance(value, str) and value.strip() and not _figure(value) for value in values) and _worded(
-            rows, column
-        ):
+        elif _worded(rows, column) and all(isinstance(value, str) and _word(value) for value in values):
             words[column] = labels
         else:
             raise DefinitionError(
@@ -58,11 +56,13 @@ def worded(frame: Any, words: Mapping[str, Mapping[str, str]]) -> Any:
     return frame.with_columns(*new) if new else frame
 
 
-def _figure(value: str) -> bool:
+def _word(value: str) -> bool:
+    """Whether a text is more than a blank and no number."""
     try:
-        return is_number(float(value))
+        float(value)
     except ValueError:
-        return False
+        return bool(value.strip())
+    return False
 
 
 def _worded(rows: Rows, column: str) -> bool:

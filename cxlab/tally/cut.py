@@ -171,12 +171,10 @@ class Cut:
     def _meaning(self, value: Any, item: By) -> list[Any]:
         if isinstance(item, ByPeriod):
             return [self.periods[value].key] if value is not None and 0 <= value < len(self.periods) else []
-        if value is None or value != value:
-            return [None]
-        if isinstance(item, ByEach):
+        if isinstance(item, ByEach) and value is not None and value == value:
             parts = [fold_text(part) for part in str(value).split(item.sep)]
             return list(dict.fromkeys(part for part in parts if part)) or [None]
-        return [fold_text(value) or None] if isinstance(value, str) else [value]  # an empty cell names no segment
+        return [segment_of(value)]
 
     def _number(
         self, positions: np.ndarray, codes: list[np.ndarray], levels: list[list[Any]]
@@ -197,6 +195,13 @@ class Cut:
         number = {key: i for i, key in enumerate(keys)}
         segment = _lookup(codes, levels, order, number)
         return Segments(tuple(names[i] for i in order), tuple(keys), self.periods, self.overlap), positions, segment
+
+
+def segment_of(value: Any) -> Any:
+    """The segment that a cell names, however it is spelt; None for an empty one."""
+    if isinstance(value, str):
+        return fold_text(value) or None
+    return None if value is None or value != value else value
 
 
 def cut(

@@ -20,12 +20,8 @@ def _header_rows(heads: Heads) -> int:
         filled = [cell for cell in cells if cell.strip()]
         if filled and all("ImportId" in cell for cell in filled):
             return row + 1
-    ids = [place for place, name in enumerate(heads[0]) if _bare(name) == "responseid"]
-    return (
-        2
-        if len(heads) > 1 and any(_bare(heads[1][place]) == "responseid" for place in ids if place < len(heads[1]))
-        else 0
-    )
+    pairs = zip(heads[0], heads[1] if len(heads) > 1 else (), strict=False)
+    return 2 if any(_bare(name) == _bare(again) == "responseid" for name, again in pairs) else 0
 
 
 def _bare(name: str) -> str:
