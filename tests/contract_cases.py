@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -140,3 +141,12 @@ CASES: dict[str, Case] = {
     ),
     "clv_model": Case(lambda: month("transactions", "time", 4000), by=None),
 }
+
+
+def demand_same(ours: cxlab.Estimates, theirs: cxlab.Estimates) -> None:
+    """Two answers with the same segments, bases, notes and, to one part in a thousand million, the same figures."""
+    assert [(one.segment, one.n, one.notes) for one in theirs] == [(one.segment, one.n, one.notes) for one in ours]
+    for one, other in zip(ours, theirs, strict=True):
+        for a, b in ((one.estimate, other.estimate), (one.low, other.low), (one.high, other.high)):
+            assert (a is None) == (b is None)
+            assert a is None or b is None or math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-9)

@@ -5,7 +5,6 @@ None of the three is in the lock: `make engines` installs them beside it and run
 
 from __future__ import annotations
 
-import math
 import os
 import warnings
 from collections.abc import Callable, Iterator
@@ -14,7 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from contract_cases import CASES
+from contract_cases import CASES, demand_same
 
 import cxlab as cx
 from cxlab.metric import catalogue
@@ -65,20 +64,12 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
         yield from ENGINES[request.param]()
 
 
-def same(ours: cx.Estimates, theirs: cx.Estimates) -> None:
-    assert [(one.segment, one.n, one.notes) for one in theirs] == [(one.segment, one.n, one.notes) for one in ours]
-    for one, other in zip(ours, theirs, strict=True):
-        for a, b in ((one.estimate, other.estimate), (one.low, other.low), (one.high, other.high)):
-            assert (a is None) == (b is None)
-            assert a is None or b is None or math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-9)
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_a_metric_answers_as_in_memory(engine: Engine, name: str) -> None:
     case, function = CASES[name], catalogue()[name].function
     assert function is not None
     asked: dict[str, Any] = {key: make() for key, make in case.late.items()} | case.keywords | {"by": case.by}
-    same(function(case.table(), **asked), function(engine(case.table()), **asked))
+    demand_same(function(case.table(), **asked), function(engine(case.table()), **asked))
 
 
 def test_local_times_weights_and_declared_codes(engine: Engine) -> None:
@@ -96,8 +87,8 @@ def test_local_times_weights_and_declared_codes(engine: Engine) -> None:
     told = {"timezone": "Europe/Berlin", "missing": {"recommend": [99]}}
     ours, theirs = cx.read(table, **told), cx.read(engine(table), **told)
     month = {"by": cx.period("opened", "month")}
-    same(cx.first_response_time(ours, **month), cx.first_response_time(theirs, **month))
-    same(cx.nps(ours, weight="weight"), cx.nps(theirs, weight="weight"))
+    demand_same(cx.first_response_time(ours, **month), cx.first_response_time(theirs, **month))
+    demand_same(cx.nps(ours, weight="weight"), cx.nps(theirs, weight="weight"))
     assert theirs.filter(recommend=9).head(3)["recommend"].tolist() == [9, 9, 9]
     found = [
         cx.check(rows, as_of="2027-01-01")[["finding", "role", "count"]].values.tolist() for rows in (ours, theirs)
@@ -110,4 +101,4 @@ def test_times_with_a_zone_are_instants(engine: Engine) -> None:
     table = pa.table({"recommend": [9] * 30, "answered": at})
     for zone in ("UTC", "Asia/Ho_Chi_Minh"):
         by = cx.period("answered", "month", timezone=zone)
-        same(cx.nps(table, by=by), cx.nps(engine(table), by=by))
+        demand_same(cx.nps(table, by=by), cx.nps(engine(table), by=by))

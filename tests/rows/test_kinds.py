@@ -5,7 +5,6 @@ Brute force: every metric of the catalogue answers as it does of the plain table
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -17,7 +16,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from contract_cases import CASES
+from contract_cases import CASES, demand_same
 from pyarrow import parquet
 
 import cxlab as cx
@@ -67,14 +66,6 @@ FORMS: dict[str, Callable[[pa.Table], Any]] = {
 }
 
 
-def same(ours: cx.Estimates, theirs: cx.Estimates) -> None:
-    assert [(one.segment, one.n, one.notes) for one in theirs] == [(one.segment, one.n, one.notes) for one in ours]
-    for one, other in zip(ours, theirs, strict=True):
-        for a, b in ((one.estimate, other.estimate), (one.low, other.low), (one.high, other.high)):
-            assert (a is None) == (b is None)
-            assert a is None or b is None or math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-9)
-
-
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_metric_answers_as_of_the_plain_table(name: str, form: str) -> None:
@@ -83,7 +74,7 @@ def test_a_metric_answers_as_of_the_plain_table(name: str, form: str) -> None:
     asked: dict[str, Any] = {key: make() for key, make in case.late.items()} | case.keywords | {"by": case.by}
     table = case.table()
     zone = {"timezone": "UTC"}  # else it is that of each column, which differs on purpose
-    same(function(cx.read(table, **zone), **asked), function(cx.read(FORMS[form](table), **zone), **asked))
+    demand_same(function(cx.read(table, **zone), **asked), function(cx.read(FORMS[form](table), **zone), **asked))
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -121,7 +112,7 @@ def test_instants_of_another_zone_in_polars(every: str, lazy: bool) -> None:
     frame = in_polars(plain)
     assert frame.schema["answered"].time_zone == "Asia/Tehran"
     by = cx.period("answered", every, timezone="Asia/Ho_Chi_Minh")
-    same(cx.nps(plain, by=by), cx.nps(frame.lazy() if lazy else frame, by=by))
+    demand_same(cx.nps(plain, by=by), cx.nps(frame.lazy() if lazy else frame, by=by))
     # Without a zone it is that of the column.
     assert [one.n for one in cx.nps(frame, period="2026-10")] == [
         sum(moment + timedelta(hours=3.5) < datetime(2026, 11, 1) for moment in at)
